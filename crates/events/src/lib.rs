@@ -1,1 +1,31 @@
-//! events.
+//! The published language of Confab: ids, facts, stored names and their upcasting, and the public forms of facts.
+//! It knows no clock, no socket and no rule; both pure halves and every service share it.
+
+mod catalogue;
+mod family;
+mod ids;
+mod metadata;
+mod position;
+pub mod public;
+mod stream;
+mod timestamp;
+
+pub use catalogue::{CatalogueEntry, catalogue};
+pub use family::account::{AccountEvent, Role};
+pub use family::conversation::{ConversationEvent, Visibility};
+pub use family::credential::CredentialEvent;
+pub use family::file::FileEvent;
+pub use family::identifier::IdentifierEvent;
+pub use family::message::MessageEvent;
+pub use family::preference::{NotificationLevel, PreferenceEvent};
+pub use family::presence::PresenceEvent;
+pub use family::profile::ProfileEvent;
+pub use family::receipt::ReceiptEvent;
+pub use family::session::SessionEvent;
+pub use family::workspace::WorkspaceEvent;
+pub use family::{DecodeError, Fact, Family};
+pub use ids::{ConversationId, FileId, InvalidId, MessageId, SessionId, UserId};
+pub use metadata::{Metadata, Recorded};
+pub use position::Position;
+pub use stream::{Category, StreamName};
+pub use timestamp::Timestamp;

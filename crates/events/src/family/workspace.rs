@@ -1,0 +1,24 @@
+//! `workspace-main`: the workspace itself.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{Fact, Family, StreamName, UserId};
+
+/// Facts of the workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "name", content = "data")]
+pub enum WorkspaceEvent {
+    /// The first person registered; she owns the workspace.
+    #[serde(rename = "WorkspaceFounded.v1")]
+    WorkspaceFounded {
+        /// Who.
+        owner: UserId,
+    },
+}
+
+impl Family for WorkspaceEvent {
+    fn fact(_: &StreamName, event: Self) -> Option<Fact> {
+        Some(Fact::Workspace { event })
+    }
+}

@@ -1,0 +1,8 @@
+//! Public (outgoing) forms: what a fact looks like to the outside, and who it is for. Stored shapes never leave;
+//! a fact without a public form (credentials, sessions, claims) reaches nobody.
+
+mod event;
+mod resource;
+
+pub use event::{Audience, PresenceState, PublicEvent, PublicFact, form};
+pub use resource::{Card, ConversationKind, Message, Person, Reaction};

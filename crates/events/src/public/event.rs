@@ -1,0 +1,254 @@
+//! The public form of a fact, and the one place that says who it is for.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::resource::{Card, ConversationKind, Message, Person};
+use crate::{
+    ConversationEvent, ConversationId, Fact, MessageEvent, MessageId, Position, PresenceEvent, ProfileEvent,
+    ReceiptEvent, Recorded, Timestamp, UserId, Visibility,
+};
+
+/// Who a public fact is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Audience {
+    /// The members of a conversation at the fact's own position; a joining or leaving member included.
+    Conversation(ConversationId),
+    /// One person on all her devices.
+    User(UserId),
+    /// Everybody of the workspace.
+    Everyone,
+    /// Whoever watches this person right now. Sent as a `presence` frame and never replayed.
+    Watchers(UserId),
+}
+
+/// A person's coarse presence.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PresenceState {
+    /// A session of hers is in use.
+    Active,
+    /// Sessions are open, none in use.
+    Away,
+    /// No session is open.
+    #[default]
+    Offline,
+}
+
+/// What happened, as told to the outside.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum PublicEvent {
+    /// Somebody said something.
+    MessagePosted {
+        /// The message.
+        message: Message,
+    },
+    /// A message's text is another one now.
+    MessageEdited {
+        /// Which message.
+        id: MessageId,
+        /// Where.
+        conversation: ConversationId,
+        /// The new text.
+        text: String,
+    },
+    /// A message is gone.
+    MessageDeleted {
+        /// Which message.
+        id: MessageId,
+        /// Where.
+        conversation: ConversationId,
+    },
+    /// A channel exists.
+    ChannelCreated {
+        /// The channel.
+        conversation: Card,
+    },
+    /// Two people can talk directly.
+    DirectOpened {
+        /// Their conversation.
+        conversation: Card,
+    },
+    /// Somebody became a member.
+    MemberJoined {
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        user: UserId,
+    },
+    /// Somebody is no longer a member.
+    MemberLeft {
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        user: UserId,
+    },
+    /// You have read a conversation up to here, on one of your devices.
+    ReadUpTo {
+        /// Where.
+        conversation: ConversationId,
+        /// You.
+        user: UserId,
+        /// Position of the newest message read.
+        read_position: Position,
+    },
+    /// Somebody new is here.
+    ProfileCreated {
+        /// Who.
+        user: Person,
+    },
+    /// Somebody came, went, or fell idle.
+    PresenceChanged {
+        /// Who.
+        user: UserId,
+        /// How she is now.
+        state: PresenceState,
+    },
+}
+
+/// A public event with its place, time and actor: the `event` of a websocket frame.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PublicFact {
+    /// Its place in the order of everything; also the cursor of its frame.
+    pub position: Position,
+    /// When the store accepted it.
+    pub at: Timestamp,
+    /// Who did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<UserId>,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: PublicEvent,
+}
+
+/// The public form of a fact and whom it is for; `None` for what nobody outside may see or needs to.
+#[must_use]
+pub fn form(recorded: &Recorded<Fact>) -> Option<(Audience, PublicFact)> {
+    let (audience, event) = audience_and_event(recorded)?;
+    let public = PublicFact { position: recorded.position, at: recorded.at, actor: recorded.metadata.actor, event };
+    Some((audience, public))
+}
+
+fn audience_and_event(recorded: &Recorded<Fact>) -> Option<(Audience, PublicEvent)> {
+    match &recorded.event {
+        Fact::Message { message, event } => message_form(recorded, *message, event),
+        Fact::Conversation { conversation, event } => {
+            let public = conversation_form(recorded.at, *conversation, event)?;
+            Some((Audience::Conversation(*conversation), public))
+        }
+        Fact::Receipt { conversation, user, event: ReceiptEvent::ReadUpTo { read, .. } } => {
+            let (conversation, user, read_position) = (*conversation, *user, *read);
+            Some((Audience::User(user), PublicEvent::ReadUpTo { conversation, user, read_position }))
+        }
+        Fact::Profile { user, event: ProfileEvent::ProfileCreated { name } } => {
+            let (id, joined_at) = (*user, recorded.at);
+            let user = Person { id, name: name.clone(), display_name: None, title: None, joined_at };
+            Some((Audience::Everyone, PublicEvent::ProfileCreated { user }))
+        }
+        Fact::Presence { user, event } => {
+            let state = presence_state(event)?;
+            Some((Audience::Watchers(*user), PublicEvent::PresenceChanged { user: *user, state }))
+        }
+        Fact::Account { .. }
+        | Fact::Credential { .. }
+        | Fact::Identifier { .. }
+        | Fact::Session { .. }
+        | Fact::Workspace { .. }
+        | Fact::Profile { .. }
+        | Fact::Receipt { .. }
+        | Fact::Preference { .. }
+        | Fact::File { .. } => None,
+    }
+}
+
+fn message_form(recorded: &Recorded<Fact>, id: MessageId, event: &MessageEvent) -> Option<(Audience, PublicEvent)> {
+    let (conversation, public) = match event {
+        MessageEvent::MessagePosted { conversation, author, text, thread, files } => {
+            let message = Message {
+                id,
+                conversation: *conversation,
+                author: *author,
+                position: recorded.position,
+                text: text.clone(),
+                posted_at: recorded.at,
+                edited_at: None,
+                deleted: false,
+                thread: *thread,
+                reply_count: 0,
+                reactions: Vec::new(),
+                files: files.clone(),
+            };
+            (*conversation, PublicEvent::MessagePosted { message })
+        }
+        MessageEvent::MessageEdited { conversation, text } => {
+            let public = PublicEvent::MessageEdited { id, conversation: *conversation, text: text.clone() };
+            (*conversation, public)
+        }
+        MessageEvent::MessageDeleted { conversation } => {
+            (*conversation, PublicEvent::MessageDeleted { id, conversation: *conversation })
+        }
+        MessageEvent::ReactionAdded { .. }
+        | MessageEvent::ReactionRemoved { .. }
+        | MessageEvent::MessagePinned { .. }
+        | MessageEvent::MessageUnpinned { .. } => return None,
+    };
+    Some((Audience::Conversation(conversation), public))
+}
+
+fn conversation_form(at: Timestamp, id: ConversationId, event: &ConversationEvent) -> Option<PublicEvent> {
+    match event {
+        ConversationEvent::ChannelCreated { name, visibility, topic, description, creator } => {
+            let conversation = Card {
+                id,
+                kind: ConversationKind::Channel,
+                name: Some(name.clone()),
+                topic: topic.clone(),
+                description: description.clone(),
+                visibility: *visibility,
+                members: None,
+                created_by: *creator,
+                created_at: at,
+            };
+            Some(PublicEvent::ChannelCreated { conversation })
+        }
+        ConversationEvent::DirectOpened { members, creator } => {
+            let conversation = Card {
+                id,
+                kind: ConversationKind::Direct,
+                name: None,
+                topic: None,
+                description: None,
+                visibility: Visibility::Private,
+                members: Some(members.clone()),
+                created_by: *creator,
+                created_at: at,
+            };
+            Some(PublicEvent::DirectOpened { conversation })
+        }
+        ConversationEvent::MemberJoined { user } | ConversationEvent::MemberAdded { user, .. } => {
+            Some(PublicEvent::MemberJoined { conversation: id, user: *user })
+        }
+        ConversationEvent::MemberLeft { user } | ConversationEvent::MemberRemoved { user, .. } => {
+            Some(PublicEvent::MemberLeft { conversation: id, user: *user })
+        }
+        ConversationEvent::GroupCreated { .. }
+        | ConversationEvent::Renamed { .. }
+        | ConversationEvent::TopicChanged { .. }
+        | ConversationEvent::DescriptionChanged { .. }
+        | ConversationEvent::MadePrivate {}
+        | ConversationEvent::Archived {}
+        | ConversationEvent::Unarchived {} => None,
+    }
+}
+
+/// The state a presence fact leads to; `None` for do-not-disturb, which is nobody else's business.
+#[must_use]
+pub(crate) fn presence_state(event: &PresenceEvent) -> Option<PresenceState> {
+    match event {
+        PresenceEvent::CameOnline {} => Some(PresenceState::Active),
+        PresenceEvent::WentAway {} => Some(PresenceState::Away),
+        PresenceEvent::WentOffline {} => Some(PresenceState::Offline),
+        PresenceEvent::DndSet { .. } | PresenceEvent::DndCleared {} => None,
+    }
+}

@@ -1,0 +1,103 @@
+//! The things that frames and HTTP answers speak of.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{ConversationId, FileId, MessageId, Position, Timestamp, UserId, Visibility};
+
+/// A person as everybody of the workspace sees her.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Person {
+    /// Her id.
+    pub id: UserId,
+    /// Full name.
+    pub name: String,
+    /// What others call her.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// What she does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// When she registered.
+    pub joined_at: Timestamp,
+}
+
+/// The kinds of conversations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConversationKind {
+    /// Has a name and can be joined.
+    Channel,
+    /// Several people, no name.
+    Group,
+    /// Two people, or one with herself.
+    Direct,
+}
+
+/// What a conversation is, without anything that depends on who looks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Card {
+    /// Its id.
+    pub id: ConversationId,
+    /// Its kind.
+    pub kind: ConversationKind,
+    /// A channel's name, without `#`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What it is about right now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Who may find it.
+    pub visibility: Visibility,
+    /// Everybody in it; groups and direct conversations only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub members: Option<Vec<UserId>>,
+    /// Who made it.
+    pub created_by: UserId,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// A message as its readers see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Message {
+    /// Its id, chosen by the sender's client.
+    pub id: MessageId,
+    /// Where it stands.
+    pub conversation: ConversationId,
+    /// Who wrote it.
+    pub author: UserId,
+    /// Its place in the order of everything.
+    pub position: Position,
+    /// What it says; empty once deleted.
+    pub text: String,
+    /// When it was posted.
+    pub posted_at: Timestamp,
+    /// When its text was last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Timestamp>,
+    /// Whether it is gone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+    /// The message it answers, when it stands in a thread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<MessageId>,
+    /// How many answers its own thread has.
+    pub reply_count: u32,
+    /// Who reacted with what.
+    pub reactions: Vec<Reaction>,
+    /// What is attached.
+    pub files: Vec<FileId>,
+}
+
+/// One emoji under a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Reaction {
+    /// Which.
+    pub emoji: String,
+    /// Who, in the order of reacting.
+    pub users: Vec<UserId>,
+}
