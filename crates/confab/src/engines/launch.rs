@@ -1,0 +1,189 @@
+//! How each engine is started: its folders, its port, its flags, and the wait until it answers.
+//! Binds to 127.0.0.1 only. NATS asks for a password made for this data directory; `mongod` trusts the machine's users.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
+
+use super::leash::Leash;
+use super::{Kind, log};
+
+/// Long enough for the recovery of a large store after a power cut.
+const START_LIMIT: Duration = Duration::from_secs(120);
+const POLL: Duration = Duration::from_millis(50);
+
+/// Everything needed to start one engine, again and again, at the same place.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) kind: Kind,
+    pub(super) port: u16,
+    pub(super) url: String,
+    home: PathBuf,
+    log: PathBuf,
+    command: Vec<OsString>,
+}
+
+impl Plan {
+    /// Makes the folders and settles port, password and command line. Without a port, a free one is taken.
+    pub(super) fn new(kind: Kind, binary: &Path, data_dir: &Path, port: Option<u16>) -> Result<Self> {
+        let data_dir = std::path::absolute(data_dir)?;
+        let home = data_dir.join(kind.folder());
+        let logs = data_dir.join("log");
+        for folder in [&home, &logs] {
+            make_folder(folder)?;
+        }
+        let port = match port {
+            Some(port) => port,
+            None => free_port()?,
+        };
+        let binary = std::path::absolute(binary)?;
+        let (url, command) = match kind {
+            Kind::Mongo => mongo(&binary, &home, port),
+            Kind::Nats => nats(&binary, &home, port)?,
+        };
+        Ok(Self { kind, port, url, log: logs.join(kind.folder()).with_extension("log"), home, command })
+    }
+
+    /// Starts the engine and waits until it answers. Dropping the future stops what it started.
+    pub(super) async fn launch(&self) -> Result<Leash> {
+        let log = log::open(&self.log, log::PATIENCE).await?;
+        if let Err(error) = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)) {
+            bail!("Cannot start {}: port {} of 127.0.0.1 is taken ({error}).", self.kind.binary(), self.port);
+        }
+        let start = log.metadata().map_or(0, |log| log.len());
+        let mut leash = Leash::launch(&self.command, log).await?;
+        let outcome = tokio::select! {
+            ended = leash.ended() => Err(ended),
+            ready = timeout(START_LIMIT, self.answers()) => Ok(ready),
+        };
+        match outcome {
+            Ok(Ok(())) => Ok(leash),
+            Ok(Err(_)) => bail!(
+                "{} does not answer after {} s; its log is {}.",
+                self.kind.binary(),
+                START_LIMIT.as_secs(),
+                self.log.display()
+            ),
+            Err(ended) => bail!(
+                "{} stopped at its start ({}): {}",
+                self.kind.binary(),
+                ended.map_or_else(|error| error.to_string(), |status| status.to_string()),
+                log::last_words(&self.log, start)
+            ),
+        }
+    }
+
+    /// Returns when the port speaks: NATS greets first, `mongod` opens its port after its recovery.
+    async fn answers(&self) {
+        loop {
+            if let Ok(mut socket) = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await {
+                let mut greeting = [0; 4];
+                match self.kind {
+                    Kind::Mongo => return,
+                    Kind::Nats if socket.read_exact(&mut greeting).await.is_ok() => return,
+                    Kind::Nats => {}
+                }
+            }
+            sleep(POLL).await;
+        }
+    }
+
+    /// Whether the engine's port can be had.
+    pub(super) fn port_is_free(&self) -> bool {
+        TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).is_ok()
+    }
+
+    /// The folder of the engine's data.
+    pub(super) fn home(&self) -> &Path {
+        &self.home
+    }
+}
+
+fn make_folder(folder: &Path) -> Result<()> {
+    let unwritable = || format!("Cannot write to {}", folder.display());
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(unwritable)?;
+    let probe = folder.join(".writable");
+    File::create(&probe).with_context(unwritable)?;
+    fs::remove_file(&probe).with_context(unwritable)
+}
+
+fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("No free port")?;
+    Ok(listener.local_addr()?.port())
+}
+
+/// A quarter gigabyte of cache, no socket file, no scripts in queries, no diagnostics nobody reads.
+fn mongo(binary: &Path, home: &Path, port: u16) -> (String, Vec<OsString>) {
+    let mut command = vec![binary.into(), "--dbpath".into(), home.into(), "--port".into()];
+    command.push(port.to_string().into());
+    command.extend(
+        [
+            "--bind_ip",
+            "127.0.0.1",
+            "--nounixsocket",
+            "--quiet",
+            "--noscripting",
+            "--wiredTigerCacheSizeGB",
+            "0.25",
+            "--setParameter",
+            "diagnosticDataCollectionEnabled=false",
+        ]
+        .map(OsString::from),
+    );
+    (format!("mongodb://127.0.0.1:{port}/?directConnection=true"), command)
+}
+
+/// Everything is in a configuration file, because a password does not belong on a command line.
+fn nats(binary: &Path, home: &Path, port: u16) -> Result<(String, Vec<OsString>)> {
+    let password = password(&home.join("password"))?;
+    let store = home.join("jetstream");
+    let settings = format!(
+        "# Written at every start of Confab; changes are lost.\n\
+         server_name: confab\n\
+         listen: \"127.0.0.1:{port}\"\n\
+         authorization {{ user: confab, password: \"{password}\" }}\n\
+         max_payload: 1MB\n\
+         max_connections: 1000\n\
+         jetstream {{ store_dir: {store:?}, max_memory_store: 64MB, max_file_store: 8GB }}\n"
+    );
+    let file = home.join("nats.conf");
+    private_file(&file, settings.as_bytes())?;
+    let url = format!("nats://confab:{password}@127.0.0.1:{port}");
+    Ok((url, vec![binary.into(), "-c".into(), file.into()]))
+}
+
+/// The password of this data directory, made at its first use: 128 random bits.
+fn password(file: &Path) -> Result<String> {
+    if let Ok(known) = fs::read_to_string(file)
+        && known.len() == 32
+    {
+        return Ok(known);
+    }
+    let mut random = [0; 16];
+    File::open("/dev/urandom")
+        .and_then(|mut source| source.read_exact(&mut random))
+        .context("Cannot read /dev/urandom")?;
+    let fresh = format!("{:032x}", u128::from_be_bytes(random));
+    private_file(file, fresh.as_bytes())?;
+    Ok(fresh)
+}
+
+fn private_file(file: &Path, content: &[u8]) -> Result<()> {
+    OpenOptions::new()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .mode(0o600)
+        .open(file)
+        .and_then(|mut open| open.write_all(content))
+        .with_context(|| format!("Cannot write to {}", file.display()))
+}
