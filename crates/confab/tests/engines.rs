@@ -14,9 +14,13 @@ use tempfile::TempDir;
 /// Set in the process that is started to be killed.
 const VICTIM: &str = "ENGINES_VICTIM_DIR";
 
+/// Programs only: a server that the environment names is not ours to stop.
+fn programs() -> Search {
+    Search { mongo_url: None, nats_url: None, ..Search::process() }
+}
+
 fn binary(kind: Kind) -> PathBuf {
-    let search = Search { mongo_url: None, nats_url: None, ..Search::process() };
-    match search.find(kind).unwrap() {
+    match programs().find(kind).unwrap() {
         Source::Binary(binary) => binary,
         Source::Url(url) => panic!("{url} was not asked for"),
     }
@@ -45,7 +49,8 @@ fn alive(pid: u32) -> bool {
 }
 
 fn kill(pid: u32) {
-    assert!(Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success());
+    let killed = Command::new("/bin/sh").args(["-c", &format!("kill -9 {pid}")]).status();
+    assert!(killed.unwrap().success());
 }
 
 async fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
@@ -63,8 +68,7 @@ async fn launch(kind: Kind, folder: &Path, port: Option<u16>) -> anyhow::Result<
 #[tokio::test]
 async fn both_engines_start_on_loopback_and_stop() {
     let folder = TempDir::new().unwrap();
-    let search = Search { mongo_url: None, nats_url: None, ..Search::process() };
-    let engines = Engines::start(&search, folder.path()).await.unwrap();
+    let engines = Engines::start(&programs(), folder.path()).await.unwrap();
     let mongo = engines.mongo.engine().unwrap();
     let nats = engines.nats.engine().unwrap();
     assert!(engines.mongo.url().starts_with("mongodb://127.0.0.1:"));
