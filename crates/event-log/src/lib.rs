@@ -1,1 +1,13 @@
-//! event-log.
+//! The event log: an adapter over the official `eventstore` client that reads, appends and subscribes for ever.
+//! It speaks facts, never rules; what the client leaves to its user (dead connections, ended subscriptions) ends here.
+
+mod append;
+mod connection;
+mod decode;
+mod read;
+mod subscribe;
+
+pub use append::{Appended, Expected, NewEvent};
+pub use connection::{EventLog, LogError};
+pub use read::History;
+pub use subscribe::Delivery;

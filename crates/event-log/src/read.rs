@@ -1,0 +1,56 @@
+//! Reading: one stream from its start, and the log from a position.
+
+use events::{Family, Position, Recorded, StreamName};
+use eventstore::{Error, ReadAllOptions, ReadStreamOptions, StreamPosition};
+
+use crate::connection::{EventLog, LogError};
+use crate::decode;
+
+/// Everything that stands in one stream.
+#[derive(Debug, Clone)]
+pub struct History<F> {
+    /// Its events, oldest first. Retention may have taken the first ones away.
+    pub events: Vec<Recorded<F>>,
+    /// Revision of the newest event; `None` when the stream does not exist.
+    pub revision: Option<u64>,
+}
+
+impl EventLog {
+    /// Reads a whole stream. A stream that does not exist has an empty history.
+    ///
+    /// # Errors
+    /// When the store is away or holds an event that cannot be read.
+    pub async fn read<F: Family>(&self, stream: &StreamName) -> Result<History<F>, LogError> {
+        let (client, generation) = self.client()?;
+        let options = ReadStreamOptions::default().forwards().position(StreamPosition::Start);
+        let mut history = History { events: Vec::new(), revision: None };
+        let mut reading = match client.read_stream(stream.as_str(), &options).await {
+            Ok(reading) => reading,
+            Err(Error::ResourceNotFound | Error::ResourceDeleted) => return Ok(history),
+            Err(error) => return Err(self.retire(generation, &error)),
+        };
+        loop {
+            match reading.next().await {
+                Ok(Some(event)) => {
+                    let event = decode::typed::<F>(event.get_original_event())?;
+                    history.revision = Some(event.revision);
+                    history.events.push(event);
+                }
+                Ok(None) | Err(Error::ResourceNotFound | Error::ResourceDeleted) => return Ok(history),
+                Err(error) => return Err(self.retire(generation, &error)),
+            }
+        }
+    }
+
+    /// The position of the newest event of all, [`Position::START`] for an empty store.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn head(&self) -> Result<Position, LogError> {
+        let (client, generation) = self.client()?;
+        let options = ReadAllOptions::default().backwards().position(StreamPosition::End).max_count(1);
+        let newest = async { client.read_all(&options).await?.next().await };
+        let newest = newest.await.map_err(|error| self.retire(generation, &error))?;
+        Ok(newest.map_or(Position::START, |event| decode::position(event.get_original_event().position)))
+    }
+}
