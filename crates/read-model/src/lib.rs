@@ -1,1 +1,20 @@
-//! read-model.
+//! Answers: documents, their keys, and how facts evolve them. Pure: the same code serves live projection, rebuild,
+//! time travel and tests. It refuses clocks, sockets and the write side's rules; it knows nothing but events.
+
+pub mod audience;
+mod conversations;
+mod fold;
+mod memberships;
+mod messages;
+pub mod presence;
+mod users;
+mod view;
+mod visibility;
+
+pub use conversations::{ConversationDoc, Conversations};
+pub use fold::Fold;
+pub use memberships::{Interval, MembershipDoc, MembershipKey, Memberships};
+pub use messages::{MessageDoc, Messages};
+pub use users::{Me, User, UserDoc, Users};
+pub use view::{Stored, View, advance};
+pub use visibility::may_see;

@@ -1,0 +1,150 @@
+//! Histories for the laws: any facts over a few people, conversations and messages, so that they meet often.
+//! They are wilder than the write side allows: edits before posts, leaving without having joined, answers to nobody.
+
+use events::{
+    AccountEvent, ConversationEvent, ConversationId, Fact, MessageEvent, MessageId, Metadata, Position, PresenceEvent,
+    ProfileEvent, ReceiptEvent, Recorded, Role, StreamName, Timestamp, UserId, Visibility,
+};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+pub(crate) fn user(n: u128) -> UserId {
+    UserId::new(Uuid::from_u128(n))
+}
+
+pub(crate) fn conversation(n: u128) -> ConversationId {
+    ConversationId::new(Uuid::from_u128(100 + n))
+}
+
+pub(crate) fn message(n: u128) -> MessageId {
+    MessageId::new(Uuid::from_u128(200 + n))
+}
+
+/// The facts one after another, at positions with gaps between them.
+pub(crate) fn recorded(facts: impl IntoIterator<Item = Fact>) -> Vec<Recorded> {
+    let numbered = (1_u32..).zip(facts);
+    numbered.map(|(n, event)| at(u64::from(n) * 10, event)).collect()
+}
+
+fn at(position: u64, event: Fact) -> Recorded {
+    let request = Uuid::from_u128(u128::from(position));
+    Recorded {
+        position: Position(position),
+        revision: 0,
+        at: Timestamp::from_unix_ms(i64::try_from(position).unwrap() * 1000),
+        event_id: request,
+        metadata: Metadata { actor: None, session: None, correlation_id: request, causation_id: request },
+        stream: StreamName::stored("any-1"),
+        event,
+    }
+}
+
+/// Up to sixty facts of any kind that a view reads.
+pub(crate) fn history() -> impl Strategy<Value = Vec<Recorded>> {
+    prop::collection::vec(fact(), 0..60).prop_map(recorded)
+}
+
+fn fact() -> impl Strategy<Value = Fact> {
+    let user = || (1..4_u128).prop_map(user);
+    let conversation = || (1..3_u128).prop_map(conversation);
+    prop_oneof![
+        1 => (user(), account()).prop_map(|(user, event)| Fact::Account { user, event }),
+        1 => (user(), profile()).prop_map(|(user, event)| Fact::Profile { user, event }),
+        1 => (user(), presence()).prop_map(|(user, event)| Fact::Presence { user, event }),
+        3 => (conversation(), settings()).prop_map(|(conversation, event)| Fact::Conversation { conversation, event }),
+        3 => ((1..6_u128).prop_map(message), post()).prop_map(|(message, event)| Fact::Message { message, event }),
+        1 => (conversation(), user(), receipt())
+            .prop_map(|(conversation, user, event)| Fact::Receipt { conversation, user, event }),
+    ]
+}
+
+fn account() -> impl Strategy<Value = AccountEvent> {
+    let email = prop::option::of("[a-z]{1,4}@x.org");
+    prop_oneof![
+        email.clone().prop_map(|email| AccountEvent::AccountRegistered { email, phone: None, role: Role::Owner }),
+        email.prop_map(|email| AccountEvent::EmailChanged { email }),
+        Just(AccountEvent::PhoneChanged { phone: Some("+4930123".to_owned()) }),
+        Just(AccountEvent::RoleChanged { role: Role::Admin }),
+        Just(AccountEvent::AccountDeactivated {}),
+        Just(AccountEvent::AccountReactivated {}),
+    ]
+}
+
+fn profile() -> impl Strategy<Value = ProfileEvent> {
+    prop_oneof![
+        "[A-Z][a-z]{1,5}".prop_map(|name| ProfileEvent::ProfileCreated { name }),
+        "[A-Z][a-z]{1,5}".prop_map(|name| ProfileEvent::ProfileChanged {
+            title: Some(format!("{name} at large")),
+            name,
+            display_name: None,
+            pronouns: None,
+            time_zone: None
+        }),
+        Just(ProfileEvent::AvatarChanged { file: None }),
+        Just(ProfileEvent::StatusCleared {}),
+    ]
+}
+
+fn presence() -> impl Strategy<Value = PresenceEvent> {
+    prop_oneof![
+        Just(PresenceEvent::CameOnline {}),
+        Just(PresenceEvent::WentAway {}),
+        Just(PresenceEvent::WentOffline {}),
+        Just(PresenceEvent::DndCleared {}),
+    ]
+}
+
+fn settings() -> impl Strategy<Value = ConversationEvent> {
+    let one = || (1..4_u128).prop_map(user);
+    let members = || prop::collection::vec((1..4_u128).prop_map(user), 1..4);
+    prop_oneof![
+        2 => (one(), any::<bool>()).prop_map(|(creator, public)| ConversationEvent::ChannelCreated {
+            name: "lunch".to_owned(),
+            visibility: if public { Visibility::Public } else { Visibility::Private },
+            topic: None,
+            description: None,
+            creator,
+        }),
+        1 => (members(), one()).prop_map(|(members, creator)| ConversationEvent::DirectOpened { members, creator }),
+        1 => (members(), one()).prop_map(|(members, creator)| ConversationEvent::GroupCreated { members, creator }),
+        3 => one().prop_map(|user| ConversationEvent::MemberJoined { user }),
+        3 => one().prop_map(|user| ConversationEvent::MemberLeft { user }),
+        1 => (one(), one()).prop_map(|(user, by)| ConversationEvent::MemberAdded { user, by }),
+        1 => (one(), one()).prop_map(|(user, by)| ConversationEvent::MemberRemoved { user, by }),
+        1 => "[a-z]{1,5}".prop_map(|name| ConversationEvent::Renamed { name }),
+        1 => Just(ConversationEvent::MadePrivate {}),
+        1 => Just(ConversationEvent::Archived {}),
+        1 => Just(ConversationEvent::Unarchived {}),
+    ]
+}
+
+fn post() -> impl Strategy<Value = MessageEvent> {
+    let place = || (1..3_u128).prop_map(conversation);
+    let emoji = || prop_oneof![Just("👍".to_owned()), Just("🎉".to_owned())];
+    let one = || (1..4_u128).prop_map(user);
+    prop_oneof![
+        3 => (place(), one(), ".{1,8}", prop::option::of((1..6_u128).prop_map(message))).prop_map(
+            |(conversation, author, text, thread)| MessageEvent::MessagePosted {
+                conversation,
+                author,
+                text,
+                thread,
+                files: Vec::new()
+            }
+        ),
+        1 => (place(), ".{1,8}").prop_map(|(conversation, text)| MessageEvent::MessageEdited { conversation, text }),
+        1 => place().prop_map(|conversation| MessageEvent::MessageDeleted { conversation }),
+        1 => (place(), one(), emoji())
+            .prop_map(|(conversation, user, emoji)| MessageEvent::ReactionAdded { conversation, user, emoji }),
+        1 => (place(), one(), emoji())
+            .prop_map(|(conversation, user, emoji)| MessageEvent::ReactionRemoved { conversation, user, emoji }),
+    ]
+}
+
+fn receipt() -> impl Strategy<Value = ReceiptEvent> {
+    let position = || (0..600_u64).prop_map(Position);
+    prop_oneof![
+        (position(), position()).prop_map(|(delivered, read)| ReceiptEvent::DeliveredUpTo { delivered, read }),
+        (position(), position()).prop_map(|(delivered, read)| ReceiptEvent::ReadUpTo { delivered, read }),
+    ]
+}

@@ -1,0 +1,178 @@
+//! What the documents say, view by view.
+
+use events::public::PresenceState;
+use events::{
+    AccountEvent, ConversationEvent, Fact, MessageEvent, Position, PresenceEvent, ProfileEvent, ReceiptEvent, Role,
+    Visibility,
+};
+use read_model::{
+    ConversationDoc, Conversations, Fold, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages, UserDoc,
+    Users, View, may_see,
+};
+
+use crate::histories::{conversation, message, recorded, user};
+
+fn document<V: View>(key: V::Key, facts: impl IntoIterator<Item = Fact>) -> Option<V::Doc> {
+    let mut fold = Fold::<V>::default();
+    recorded(facts).iter().for_each(|recorded| fold.apply(recorded));
+    fold.documents().get(&key).map(|stored| stored.doc.clone())
+}
+
+fn ann(facts: Vec<Fact>) -> Option<UserDoc> {
+    document::<Users>(user(1), facts)
+}
+
+fn registered() -> Fact {
+    let event = AccountEvent::AccountRegistered { email: Some("ann@x.org".to_owned()), phone: None, role: Role::Owner };
+    Fact::Account { user: user(1), event }
+}
+
+fn named(name: &str) -> Fact {
+    Fact::Profile { user: user(1), event: ProfileEvent::ProfileCreated { name: name.to_owned() } }
+}
+
+fn here() -> Fact {
+    Fact::Presence { user: user(1), event: PresenceEvent::CameOnline {} }
+}
+
+#[test]
+fn a_person_is_complete_whichever_of_her_streams_comes_first() {
+    let one = ann(vec![registered(), named("Ann"), here()]).unwrap().me().unwrap();
+    let other = ann(vec![named("Ann"), registered(), here()]).unwrap().me().unwrap();
+    assert_eq!((one.user.role, one.user.presence), (Role::Owner, PresenceState::Active));
+    assert_eq!((&one.email, &one.user.person.name), (&Some("ann@x.org".to_owned()), &"Ann".to_owned()));
+    assert_eq!((other.user.role, other.email), (one.user.role, one.email));
+}
+
+#[test]
+fn a_person_without_a_name_is_not_shown() {
+    assert_eq!(ann(vec![registered()]).unwrap().user(), None);
+    assert_eq!(ann(vec![here()]), None);
+}
+
+#[test]
+fn what_everybody_sees_of_a_person_holds_nothing_private() {
+    let user = ann(vec![registered(), named("Ann")]).unwrap().user().unwrap();
+    assert!(!serde_json::to_string(&user).unwrap().contains("ann@x.org"));
+}
+
+fn settled(event: ConversationEvent) -> Fact {
+    Fact::Conversation { conversation: conversation(1), event }
+}
+
+fn channel(visibility: Visibility) -> Fact {
+    let (name, creator) = ("lunch".to_owned(), user(1));
+    settled(ConversationEvent::ChannelCreated { name, visibility, topic: None, description: None, creator })
+}
+
+fn joined(n: u128) -> Fact {
+    settled(ConversationEvent::MemberJoined { user: user(n) })
+}
+
+fn left(n: u128) -> Fact {
+    settled(ConversationEvent::MemberLeft { user: user(n) })
+}
+
+fn lunch(facts: Vec<Fact>) -> ConversationDoc {
+    document::<Conversations>(conversation(1), facts).unwrap()
+}
+
+fn membership(n: u128, facts: Vec<Fact>) -> Option<MembershipDoc> {
+    document::<Memberships>(MembershipKey { conversation: conversation(1), user: user(n) }, facts)
+}
+
+#[test]
+fn a_channel_counts_its_members() {
+    let doc = lunch(vec![channel(Visibility::Public), joined(1), joined(2), joined(3), left(2)]);
+    assert_eq!((doc.member_count, doc.card.members), (2, None));
+}
+
+#[test]
+fn a_direct_conversation_lists_its_members_and_makes_them_so() {
+    let opened = settled(ConversationEvent::DirectOpened { members: vec![user(1), user(2)], creator: user(2) });
+    let doc = lunch(vec![opened.clone()]);
+    assert_eq!((doc.member_count, doc.card.members), (2, Some(vec![user(1), user(2)])));
+    assert!(membership(1, vec![opened.clone()]).unwrap().member);
+    assert!(membership(2, vec![opened.clone()]).unwrap().member);
+    assert_eq!(membership(3, vec![opened]), None);
+}
+
+#[test]
+fn a_stay_covers_its_ends_and_nothing_beyond() {
+    let doc = membership(1, vec![channel(Visibility::Public), joined(1), left(1), named("Ann"), joined(1)]).unwrap();
+    let was: Vec<bool> = [19, 20, 30, 31, 49, 50, 999].map(|p| doc.was_member_at(Position(p))).to_vec();
+    assert_eq!(was, [false, true, true, false, false, true, true]);
+}
+
+#[test]
+fn what_was_said_before_she_came_is_not_unread() {
+    let receipt = ReceiptEvent::ReadUpTo { delivered: Position(70), read: Position(60) };
+    let read = Fact::Receipt { conversation: conversation(1), user: user(1), event: receipt };
+    let fresh = membership(1, vec![channel(Visibility::Public), joined(1)]).unwrap();
+    assert_eq!(fresh.unread_after(), Position(20));
+    let reader = membership(1, vec![channel(Visibility::Public), joined(1), read]).unwrap();
+    assert_eq!((reader.unread_after(), reader.delivered), (Position(60), Position(70)));
+}
+
+#[test]
+fn a_private_conversation_is_seen_by_its_present_members_only() {
+    let doc = lunch(vec![channel(Visibility::Private), joined(1), joined(2), left(2)]);
+    let facts = || vec![channel(Visibility::Private), joined(1), joined(2), left(2)];
+    assert!(may_see(&doc, membership(1, facts()).as_ref()));
+    assert!(!may_see(&doc, membership(2, facts()).as_ref()));
+    assert!(!may_see(&doc, membership(3, facts()).as_ref()));
+    let elsewhere = MembershipDoc { conversation: conversation(2), ..membership(1, facts()).unwrap() };
+    assert!(!may_see(&doc, Some(&elsewhere)));
+}
+
+#[test]
+fn a_public_channel_is_everybodys_until_it_is_made_private() {
+    assert!(may_see(&lunch(vec![channel(Visibility::Public)]), None));
+    let hidden = settled(ConversationEvent::MadePrivate {});
+    assert!(!may_see(&lunch(vec![channel(Visibility::Public), hidden]), None));
+}
+
+fn said(n: u128, event: MessageEvent) -> Fact {
+    Fact::Message { message: message(n), event }
+}
+
+fn posted(n: u128, place: u128, thread: Option<u128>) -> Fact {
+    let (conversation, author, text) = (conversation(place), user(1), format!("message {n}"));
+    said(n, MessageEvent::MessagePosted { conversation, author, text, thread: thread.map(message), files: Vec::new() })
+}
+
+fn first(facts: Vec<Fact>) -> Option<MessageDoc> {
+    document::<Messages>(message(1), facts)
+}
+
+#[test]
+fn a_message_stands_at_the_position_of_its_post() {
+    let edited = said(1, MessageEvent::MessageEdited { conversation: conversation(1), text: "new".to_owned() });
+    let doc = first(vec![posted(1, 1, None), edited]).unwrap();
+    assert_eq!((doc.position, doc.text.as_str(), doc.edited_at.is_some()), (Position(10), "new", true));
+}
+
+#[test]
+fn a_deleted_message_says_nothing_any_more() {
+    let edited = said(1, MessageEvent::MessageEdited { conversation: conversation(1), text: "back".to_owned() });
+    let deleted = said(1, MessageEvent::MessageDeleted { conversation: conversation(1) });
+    let doc = first(vec![posted(1, 1, None), deleted, edited]).unwrap();
+    assert_eq!((doc.deleted, doc.text.as_str()), (true, ""));
+}
+
+#[test]
+fn answers_are_counted_at_the_head_of_their_own_conversation() {
+    let doc = first(vec![posted(1, 1, None), posted(2, 1, Some(1)), posted(3, 2, Some(1)), posted(4, 1, Some(1))]);
+    assert_eq!(doc.unwrap().reply_count, 2);
+    assert_eq!(first(vec![posted(2, 1, Some(1))]), None);
+}
+
+#[test]
+fn a_person_reacts_once_with_the_same_emoji() {
+    let add = || MessageEvent::ReactionAdded { conversation: conversation(1), user: user(2), emoji: "👍".to_owned() };
+    let remove =
+        MessageEvent::ReactionRemoved { conversation: conversation(1), user: user(2), emoji: "👍".to_owned() };
+    let twice = first(vec![posted(1, 1, None), said(1, add()), said(1, add())]).unwrap();
+    assert_eq!(twice.reactions.iter().map(|reaction| reaction.users.len()).collect::<Vec<_>>(), [1]);
+    assert!(first(vec![posted(1, 1, None), said(1, add()), said(1, remove)]).unwrap().reactions.is_empty());
+}
