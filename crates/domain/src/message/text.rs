@@ -1,0 +1,89 @@
+//! What a message says. Refuses silence, control characters and books.
+
+use crate::visible::is_visible;
+
+/// A message's text, exactly as typed: 1 to 12,000 characters, something of it visible, no control characters but
+/// line breaks and tabs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageText(String);
+
+/// Why a text cannot be posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidText {
+    /// Nothing of it can be seen.
+    #[error("a message must say something")]
+    Blank,
+    /// More than 12,000 characters.
+    #[error("a message has at most 12,000 characters")]
+    TooLong,
+    /// A control character other than a line break or a tab.
+    #[error("a message has no control characters")]
+    ControlCharacter,
+}
+
+impl MessageText {
+    /// The longest text, in characters.
+    pub const MAX_CHARS: usize = 12_000;
+
+    /// Takes a text as it is.
+    ///
+    /// # Errors
+    /// When it cannot be posted.
+    pub fn parse(text: String) -> Result<Self, InvalidText> {
+        // A character has at most four bytes, so a text this long need not be counted.
+        if text.len() > Self::MAX_CHARS * 4 || text.chars().count() > Self::MAX_CHARS {
+            return Err(InvalidText::TooLong);
+        }
+        if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+            return Err(InvalidText::ControlCharacter);
+        }
+        if is_visible(&text) { Ok(Self(text)) } else { Err(InvalidText::Blank) }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn parse(text: &str) -> Result<MessageText, InvalidText> {
+        MessageText::parse(text.to_owned())
+    }
+
+    #[test]
+    fn a_text_is_kept_exactly_as_typed() {
+        for text in ["a", "  two\n\tlines  ", "👩\u{200D}🚀", "<b>$ne {{x}}</b>", "e\u{301}\u{301}"] {
+            assert_eq!(parse(text).unwrap().as_str(), text);
+        }
+        assert!(parse(&"é".repeat(12_000)).is_ok());
+        assert!(parse(&"🚀".repeat(12_000)).is_ok());
+    }
+
+    #[test]
+    fn silence_control_characters_and_books_are_refused() {
+        for text in ["", " ", "\n\t\n", "\u{200B}\u{200D}", "\u{FEFF}"] {
+            assert_eq!(parse(text), Err(InvalidText::Blank), "{text:?}");
+        }
+        for text in ["a\0", "\u{1b}[31m", "a\r\nb", "\u{7f}", "a\u{85}b"] {
+            assert_eq!(parse(text), Err(InvalidText::ControlCharacter), "{text:?}");
+        }
+        assert_eq!(parse(&"x".repeat(12_001)), Err(InvalidText::TooLong));
+        assert_eq!(parse(&"🚀".repeat(12_001)), Err(InvalidText::TooLong));
+        assert_eq!(parse(&"x".repeat(1_000_000)), Err(InvalidText::TooLong));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_kept_or_refused_and_never_changed(text in any::<String>()) {
+            if let Ok(kept) = parse(&text) {
+                prop_assert_eq!(kept.as_str(), text);
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Coarse presence: in use, idle or gone.
+
+mod set_presence;
+
+use events::public::PresenceState;
+use events::{PresenceEvent, Recorded, StreamName, UserId};
+
+use crate::Aggregate;
+
+pub use set_presence::SetPresence;
+
+/// The aggregate of `presence-{user}`.
+#[derive(Debug)]
+pub struct Presence;
+
+/// Presence never says no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {}
+
+impl Aggregate for Presence {
+    type Id = UserId;
+    type State = PresenceState;
+    type Event = PresenceEvent;
+    type Refusal = Refusal;
+
+    fn stream(id: &UserId) -> StreamName {
+        StreamName::presence(*id)
+    }
+
+    fn evolve(state: PresenceState, fact: &Recorded<PresenceEvent>) -> PresenceState {
+        match fact.event {
+            PresenceEvent::CameOnline {} => PresenceState::Active,
+            PresenceEvent::WentAway {} => PresenceState::Away,
+            PresenceEvent::WentOffline {} => PresenceState::Offline,
+            PresenceEvent::DndSet { .. } | PresenceEvent::DndCleared {} => state,
+        }
+    }
+}
