@@ -1,0 +1,184 @@
+//! Who is asking: access tokens (EdDSA JWT) and the [`Principal`] they prove.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::{HeaderMap, header, request::Parts};
+use events::{Role, SessionId, UserId};
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use serde::{Deserialize, Serialize};
+
+use crate::Problem;
+
+/// Who issues access tokens.
+pub const TOKEN_ISSUER: &str = "confab";
+/// Whom they are for.
+pub const TOKEN_AUDIENCE: &str = "confab";
+/// What an access token calls itself in its header (RFC 9068); nothing else is one.
+const TOKEN_TYPE: &str = "at+jwt";
+/// Longer than any token that was ever issued; checked before anything is parsed.
+const LONGEST_TOKEN: usize = 2_048;
+
+/// What an access token says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// Always [`TOKEN_ISSUER`].
+    pub iss: String,
+    /// Always [`TOKEN_AUDIENCE`].
+    pub aud: String,
+    /// The person.
+    pub sub: UserId,
+    /// Her session.
+    pub sid: SessionId,
+    /// Her role when it was issued.
+    pub role: Role,
+    /// Issued at, Unix seconds.
+    pub iat: u64,
+    /// Valid until, Unix seconds.
+    pub exp: u64,
+}
+
+/// Why a token proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// None was given.
+    #[error("no access token")]
+    Missing,
+    /// It was good once.
+    #[error("the access token has expired")]
+    Expired,
+    /// It never was.
+    #[error("the access token is not valid")]
+    Invalid,
+}
+
+impl From<TokenError> for Problem {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Missing | TokenError::Invalid => {
+                Self::new(401, "unauthenticated", "Sign in first: a valid access token is needed.")
+            }
+            TokenError::Expired => Self::new(401, "token_expired", "The access token has expired: refresh it."),
+        }
+    }
+}
+
+/// Checks access tokens against the issuer's public keys. Clones share the keys.
+#[derive(Clone, Default)]
+pub struct Verifier {
+    keys: Arc<RwLock<HashMap<String, DecodingKey>>>,
+}
+
+impl Verifier {
+    /// A verifier that trusts these keys.
+    #[must_use]
+    pub fn of(keys: &JwkSet) -> Self {
+        let verifier = Self::default();
+        verifier.trust(keys);
+        verifier
+    }
+
+    /// A verifier that fetches its keys from a JWKS address, retrying until it has them and again every 5 minutes.
+    #[must_use]
+    pub fn fetching(url: String) -> Self {
+        let verifier = Self::default();
+        let kept = verifier.clone();
+        tokio::spawn(async move {
+            loop {
+                let pause = match fetch(&url).await {
+                    Ok(keys) => {
+                        kept.trust(&keys);
+                        Duration::from_secs(300)
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, jwks.url = url, "the signing keys could not be fetched");
+                        Duration::from_secs(1)
+                    }
+                };
+                tokio::time::sleep(pause).await;
+            }
+        });
+        verifier
+    }
+
+    /// Checks a token: algorithm, key, type, issuer, audience and time (30 s leeway).
+    ///
+    /// # Errors
+    /// When it proves nothing.
+    pub fn verify(&self, token: &str) -> Result<Principal, TokenError> {
+        if token.len() > LONGEST_TOKEN {
+            return Err(TokenError::Invalid);
+        }
+        let header = decode_header(token).map_err(|_| TokenError::Invalid)?;
+        if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TOKEN_TYPE) {
+            return Err(TokenError::Invalid);
+        }
+        let kid = header.kid.ok_or(TokenError::Invalid)?;
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        let key = keys.get(&kid).ok_or(TokenError::Invalid)?;
+        let claims = decode::<Claims>(token, key, &validation()).map_err(|error| match error.kind() {
+            ErrorKind::ExpiredSignature => TokenError::Expired,
+            _ => TokenError::Invalid,
+        })?;
+        let Claims { sub: user, sid: session, role, exp: expires_at, .. } = claims.claims;
+        Ok(Principal { user, session, role, expires_at })
+    }
+
+    fn trust(&self, set: &JwkSet) {
+        let usable = set.keys.iter().filter_map(|jwk| {
+            let kid = jwk.common.key_id.clone()?;
+            DecodingKey::from_jwk(jwk).ok().map(|key| (kid, key))
+        });
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = usable.collect();
+    }
+}
+
+async fn fetch(url: &str) -> reqwest::Result<JwkSet> {
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).build()?;
+    client.get(url).send().await?.error_for_status()?.json().await
+}
+
+fn validation() -> Validation {
+    let mut validation = Validation::new(Algorithm::EdDSA);
+    validation.set_issuer(&[TOKEN_ISSUER]);
+    validation.set_audience(&[TOKEN_AUDIENCE]);
+    validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+    validation.validate_nbf = true;
+    validation.leeway = 30;
+    validation
+}
+
+/// Whoever the access token of the request belongs to. As an argument of a handler it is the authentication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Principal {
+    /// The person.
+    pub user: UserId,
+    /// Her session.
+    pub session: SessionId,
+    /// Her role when the token was issued.
+    pub role: Role,
+    /// Until when the token is valid, Unix seconds.
+    pub expires_at: u64,
+}
+
+impl<S> FromRequestParts<S> for Principal
+where
+    S: Send + Sync,
+    Verifier: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let token = bearer(&parts.headers).ok_or(TokenError::Missing)?;
+        Ok(Verifier::from_ref(state).verify(token)?)
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}

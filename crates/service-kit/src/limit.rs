@@ -1,0 +1,103 @@
+//! Rate limits: token buckets by key.
+
+use std::convert::Infallible;
+use std::hash::Hash;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use crate::Problem;
+
+/// The key was used too often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many attempts")]
+pub struct TooMany {
+    /// How long until the next attempt may succeed.
+    pub wait: Duration,
+}
+
+impl From<TooMany> for Problem {
+    fn from(too_many: TooMany) -> Self {
+        Self::new(429, "too_many_requests", "Too many attempts: wait a moment and try again.")
+            .retry_after(too_many.wait)
+    }
+}
+
+/// So many attempts per minute and key, all at once or spread.
+pub struct Limit<K: Hash + Eq + Clone> {
+    buckets: DefaultKeyedRateLimiter<K>,
+}
+
+impl<K: Hash + Eq + Clone> Limit<K> {
+    /// A limit of this many attempts per minute.
+    #[must_use]
+    pub fn per_minute(attempts: NonZeroU32) -> Self {
+        Self { buckets: RateLimiter::keyed(Quota::per_minute(attempts)) }
+    }
+
+    /// Takes one attempt.
+    ///
+    /// # Errors
+    /// When the key has none left.
+    pub fn check(&self, key: &K) -> Result<(), TooMany> {
+        // Old buckets are thrown away now and then, so that strangers cannot grow the map for ever.
+        if self.buckets.len() > 10_000 {
+            self.buckets.retain_recent();
+        }
+        self.buckets
+            .check_key(key)
+            .map_err(|until| TooMany { wait: until.wait_time_from(DefaultClock::default().now()) })
+    }
+}
+
+/// The address a request came from; IPv6 cut to its /64, which is what one household or server owns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ClientIp(pub IpAddr);
+
+impl From<IpAddr> for ClientIp {
+    fn from(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
+            IpAddr::V4(address) => IpAddr::V4(address),
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            }
+        })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for ClientIp {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+        // Without a socket (a router called in-process) there is one caller: ourselves.
+        Ok(peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)).into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_runs_dry_and_others_do_not() {
+        let limit = Limit::per_minute(NonZeroU32::new(2).unwrap());
+        assert!(limit.check(&"ann").is_ok() && limit.check(&"ann").is_ok());
+        assert!(limit.check(&"ann").unwrap_err().wait > Duration::from_secs(20));
+        assert!(limit.check(&"bob").is_ok());
+    }
+
+    #[test]
+    fn one_household_is_one_client() {
+        let of = |text: &str| ClientIp::from(text.parse::<IpAddr>().unwrap());
+        assert_eq!(of("2001:db8:1:2:3::1"), of("2001:db8:1:2:ffff::9"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("::ffff:10.0.0.1"), of("10.0.0.1"));
+    }
+}
