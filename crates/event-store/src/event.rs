@@ -1,0 +1,76 @@
+//! What is stored and what is asked to be stored. Knows neither SQL nor gRPC.
+
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use uuid::Uuid;
+
+/// One committed event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Event {
+    pub(crate) position: u64,
+    pub(crate) revision: u64,
+    pub(crate) stream: Arc<str>,
+    pub(crate) id: Uuid,
+    pub(crate) kind: Arc<str>,
+    /// Ticks of 100 ns since the Unix epoch, the unit official clients expect.
+    pub(crate) created: i64,
+    pub(crate) json: bool,
+    pub(crate) metadata: Bytes,
+    pub(crate) data: Bytes,
+}
+
+/// An event before it has a place.
+#[derive(Debug, Clone)]
+pub(crate) struct Proposed {
+    pub(crate) id: Uuid,
+    pub(crate) kind: Arc<str>,
+    pub(crate) json: bool,
+    pub(crate) metadata: Bytes,
+    pub(crate) data: Bytes,
+}
+
+/// What the writer of an append believes about the stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expected {
+    Any,
+    Exists,
+    NoStream,
+    Revision(u64),
+}
+
+impl Proposed {
+    /// Bytes that count against the append limit.
+    pub(crate) fn size(&self) -> usize {
+        self.kind.len() + self.metadata.len() + self.data.len()
+    }
+}
+
+impl Event {
+    /// Bytes this event holds in memory, roughly.
+    pub(crate) fn weight(&self) -> usize {
+        128 + self.kind.len() + self.metadata.len() + self.data.len()
+    }
+
+    /// CRC-32 over everything that makes up the event, its place included.
+    pub(crate) fn checksum(&self) -> u32 {
+        let mut crc = crc32fast::Hasher::new();
+        crc.update(&self.position.to_le_bytes());
+        crc.update(&self.revision.to_le_bytes());
+        crc.update(&self.created.to_le_bytes());
+        crc.update(self.id.as_bytes());
+        crc.update(&[u8::from(self.json)]);
+        for part in [self.stream.as_bytes(), self.kind.as_bytes(), &self.metadata, &self.data] {
+            crc.update(&(part.len() as u64).to_le_bytes());
+            crc.update(part);
+        }
+        crc.finalize()
+    }
+}
+
+/// Now, in ticks of 100 ns since the Unix epoch.
+pub(crate) fn now_ticks() -> i64 {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(elapsed.as_nanos() / 100).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,122 @@
+//! Errors in the form that official clients parse: gRPC statuses with trailers, and the
+//! `google.rpc.Status` of a batch append.
+
+use prost::Message;
+use tonic::metadata::{MetadataMap, MetadataValue};
+use tonic::{Code, Status};
+
+use crate::error::{ReadError, Refusal};
+use crate::event::Expected;
+use crate::protocol::event_store::client as shared;
+use crate::protocol::google::rpc;
+
+/// A status whose trailers name an exception, which is what clients look at.
+fn exception(code: Code, message: String, trailers: &[(&'static str, &str)]) -> Status {
+    let mut metadata = MetadataMap::new();
+    for (key, value) in trailers {
+        if let Ok(value) = MetadataValue::try_from(*value) {
+            metadata.insert(*key, value);
+        }
+    }
+    Status::with_metadata(code, message, metadata)
+}
+
+pub(crate) fn missing_metadata(key: &str) -> Status {
+    exception(
+        Code::InvalidArgument,
+        format!("the event metadata {key:?} is missing"),
+        &[("exception", "missing-required-metadata-property"), ("missing-required-metadata-properties", key)],
+    )
+}
+
+pub(crate) fn too_large(limit: usize) -> Status {
+    exception(
+        Code::InvalidArgument,
+        format!("an append may have {limit} bytes at most"),
+        &[("exception", "maximum-append-size-exceeded"), ("maximum-append-size", &limit.to_string())],
+    )
+}
+
+/// Clients take a clean end of a subscription for silence, so ours always end with this.
+pub(crate) fn closing() -> Status {
+    Status::unavailable("the event store is shutting down")
+}
+
+pub(crate) fn refused(refusal: &Refusal) -> Status {
+    match refusal {
+        Refusal::Stopped(reason) => Status::unavailable(format!("nothing was acknowledged: {reason}")),
+        Refusal::Expired => Status::deadline_exceeded("the deadline passed; nothing was written"),
+        Refusal::WrongExpected { .. } => Status::failed_precondition("wrong expected version"),
+    }
+}
+
+pub(crate) fn unreadable(error: &ReadError) -> Status {
+    tracing::warn!(%error, "a read failed");
+    match error {
+        ReadError::Damaged { .. } => Status::data_loss(error.to_string()),
+        ReadError::FilterTooSlow { .. } => Status::invalid_argument(error.to_string()),
+        ReadError::Database(_) | ReadError::Thread => Status::internal(error.to_string()),
+    }
+}
+
+pub(crate) fn batch_refused(refusal: &Refusal, expected: Expected) -> rpc::Status {
+    match refusal {
+        Refusal::WrongExpected { current } => rpc::Status {
+            code: Code::AlreadyExists as i32,
+            message: "WrongExpectedVersion".into(),
+            details: Some(any("WrongExpectedVersion", &wrong_expected(*current, expected))),
+        },
+        Refusal::Expired => rpc::Status {
+            code: Code::DeadlineExceeded as i32,
+            message: "Timeout".into(),
+            details: Some(any("Timeout", &shared::Timeout {})),
+        },
+        Refusal::Stopped(reason) => rpc::Status {
+            code: Code::Unavailable as i32,
+            message: format!("nothing was acknowledged: {reason}"),
+            details: Some(any("Unknown", &shared::Unknown {})),
+        },
+    }
+}
+
+pub(crate) fn batch_too_large(limit: usize) -> rpc::Status {
+    let details = shared::MaximumAppendSizeExceeded { max_append_size: u32::try_from(limit).unwrap_or(u32::MAX) };
+    rpc::Status {
+        code: Code::InvalidArgument as i32,
+        message: "MaximumAppendSizeExceeded".into(),
+        details: Some(any("MaximumAppendSizeExceeded", &details)),
+    }
+}
+
+pub(crate) fn batch_malformed(status: &Status) -> rpc::Status {
+    let details = shared::BadRequest { message: status.message().to_owned() };
+    rpc::Status {
+        code: status.code() as i32,
+        message: status.message().to_owned(),
+        details: Some(any("BadRequest", &details)),
+    }
+}
+
+fn wrong_expected(current: Option<u64>, expected: Expected) -> shared::WrongExpectedVersion {
+    use shared::wrong_expected_version::{
+        CurrentStreamRevisionOption as Current, ExpectedStreamPositionOption as Wanted,
+    };
+    shared::WrongExpectedVersion {
+        current_stream_revision_option: Some(
+            current.map_or(Current::CurrentNoStream(()), Current::CurrentStreamRevision),
+        ),
+        expected_stream_position_option: Some(match expected {
+            Expected::Any => Wanted::ExpectedAny(()),
+            Expected::Exists => Wanted::ExpectedStreamExists(()),
+            Expected::NoStream => Wanted::ExpectedNoStream(()),
+            Expected::Revision(revision) => Wanted::ExpectedStreamPosition(revision),
+        }),
+    }
+}
+
+fn any(name: &str, message: &impl Message) -> prost_types::Any {
+    prost_types::Any {
+        type_url: format!("type.googleapis.com/event_store.client.{name}"),
+        value: message.encode_to_vec(),
+    }
+}

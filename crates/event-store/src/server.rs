@@ -1,0 +1,100 @@
+//! Serves a store on a listener, until it is told to stop or the store stops.
+
+use std::future::Future;
+use std::mem;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tonic::service::Routes;
+use tonic::transport::Server;
+use tonic::transport::server::TcpIncoming;
+use tonic::{Status, body::Body};
+use uuid::Uuid;
+
+use crate::error::ServeError;
+use crate::grpc::discovery::Discovery;
+use crate::grpc::streams::StreamsService;
+use crate::protocol::event_store::client::gossip::gossip_server::GossipServer;
+use crate::protocol::event_store::client::server_features::server_features_server::ServerFeaturesServer;
+use crate::protocol::event_store::client::streams::streams_server::StreamsServer;
+use crate::store::EventStore;
+
+/// How long calls may take to end once they have been told to.
+const DRAIN: Duration = Duration::from_secs(3);
+const KEEP_ALIVE: Duration = Duration::from_secs(10);
+
+/// Serves the EventStoreDB protocol, without TLS, until `shutdown` is cancelled; then every
+/// subscription ends with `UNAVAILABLE`, and appends that were taken are answered.
+///
+/// # Errors
+/// The listener or the transport fails, or a write error has stopped the store.
+pub async fn serve(store: EventStore, listener: TcpListener, shutdown: CancellationToken) -> Result<(), ServeError> {
+    let closing = shutdown.child_token();
+    let discovery =
+        Discovery { instance: Uuid::new_v4(), listening: listener.local_addr().map_err(ServeError::Listener)? };
+    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true)).with_keepalive(Some(Duration::from_secs(30)));
+    let server = builder()
+        .add_routes(routes(store.clone(), discovery, &closing))
+        .serve_with_incoming_shutdown(incoming, closing.clone().cancelled_owned());
+    let reason = {
+        tokio::pin!(server);
+        tokio::select! {
+            ended = &mut server => return ended.map_err(ServeError::from),
+            reason = ended(store, &closing) => {
+                drain(server).await?;
+                reason
+            }
+        }
+    };
+    reason.map_or(Ok(()), |reason| Err(ServeError::Stopped { reason }))
+}
+
+fn builder() -> Server {
+    Server::builder()
+        .http2_keepalive_interval(Some(KEEP_ALIVE))
+        .http2_keepalive_timeout(Some(KEEP_ALIVE * 2))
+        .initial_stream_window_size(1 << 20)
+        .initial_connection_window_size(4 << 20)
+        // Each subscription is one stream of its connection, for as long as it lives.
+        .max_concurrent_streams(100_000)
+        .http2_max_pending_accept_reset_streams(Some(1_024))
+}
+
+fn routes(store: EventStore, discovery: Discovery, closing: &CancellationToken) -> Routes {
+    // Room for an append that is too large to be told so, rather than cut off.
+    let message_bytes = store.max_append_size() * 4 + (64 << 10);
+    let streams = StreamsServer::new(StreamsService { store, closing: closing.clone() });
+    let mut routes = Routes::new(streams.max_decoding_message_size(message_bytes))
+        .add_service(GossipServer::new(discovery.clone()))
+        .add_service(ServerFeaturesServer::new(discovery));
+    let router = routes.axum_router_mut();
+    *router = mem::take(router).fallback(unknown);
+    routes.prepare()
+}
+
+async fn unknown() -> tonic::codegen::http::Response<Body> {
+    Status::unimplemented("this server has streams only: Append, BatchAppend and Read").into_http()
+}
+
+/// Returns when serving must end: with the reason, if it is the store's own.
+async fn ended(store: EventStore, closing: &CancellationToken) -> Option<Arc<str>> {
+    tokio::select! {
+        () = closing.cancelled() => None,
+        reason = store.stopped() => {
+            closing.cancel();
+            Some(reason)
+        }
+    }
+}
+
+async fn drain(server: impl Future<Output = Result<(), tonic::transport::Error>>) -> Result<(), ServeError> {
+    match tokio::time::timeout(DRAIN, server).await {
+        Ok(ended) => Ok(ended?),
+        Err(_) => {
+            tracing::warn!("some clients did not let go in time");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! A listening server in a folder of its own, and short ways to say what tests say often.
+
+use std::path::Path;
+use std::time::Duration;
+
+use event_store::{EventStore, Options, ServeError, serve};
+use eventstore::{
+    AppendToStreamOptions, Client, Error, EventData, ExpectedRevision, Position, ReadStream, ResolvedEvent,
+    Subscription, SubscriptionEvent,
+};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tonic::Code;
+use uuid::Uuid;
+
+/// The answer to an append, comparable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Written {
+    pub(crate) revision: u64,
+    pub(crate) position: Position,
+}
+
+/// The status of a refusal that the client has no name for.
+pub(crate) fn status(error: &Error) -> (Code, &str) {
+    match error {
+        // The client brings its own version of tonic.
+        Error::Grpc { code, message } => (Code::from(i32::from(*code)), message),
+        other => panic!("not a plain status: {other:?}"),
+    }
+}
+
+/// A server that ends with the test.
+pub(crate) struct Server {
+    pub(crate) port: u16,
+    pub(crate) client: Client,
+    folder: TempDir,
+    shutdown: CancellationToken,
+    task: JoinHandle<Result<(), ServeError>>,
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        Self::start_in(tempfile::tempdir().unwrap()).await
+    }
+
+    pub(crate) async fn start_in(folder: TempDir) -> Self {
+        let store = EventStore::open(Options::new(folder.path())).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let shutdown = CancellationToken::new();
+        let task = tokio::spawn(serve(store, listener, shutdown.clone()));
+        Self { port, client: connect(&format!("esdb://127.0.0.1:{port}?tls=false")), folder, shutdown, task }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn shut_down(&self) {
+        self.shutdown.cancel();
+    }
+
+    /// Stops cleanly and gives back the folder.
+    pub(crate) async fn stop(self) -> TempDir {
+        self.shutdown.cancel();
+        self.task.await.unwrap().unwrap();
+        self.folder
+    }
+
+    pub(crate) async fn restart(self) -> Self {
+        Self::start_in(self.stop().await).await
+    }
+
+    pub(crate) async fn append(
+        &self,
+        stream: &str,
+        expected: ExpectedRevision,
+        events: Vec<EventData>,
+    ) -> Result<Written, Error> {
+        let options = AppendToStreamOptions::default().expected_revision(expected);
+        let written = self.client.append_to_stream(stream, &options, events).await?;
+        Ok(Written { revision: written.next_expected_version, position: written.position })
+    }
+
+    /// Appends `count` new events and returns their ids.
+    pub(crate) async fn fill(&self, stream: &str, count: usize) -> Vec<Uuid> {
+        let ids: Vec<Uuid> = (0..count).map(|_| Uuid::new_v4()).collect();
+        let events = ids.iter().map(|id| event(*id)).collect();
+        self.append(stream, ExpectedRevision::Any, events).await.unwrap();
+        ids
+    }
+}
+
+pub(crate) fn connect(url: &str) -> Client {
+    Client::new(url.parse().unwrap()).unwrap()
+}
+
+pub(crate) fn event(id: Uuid) -> EventData {
+    EventData::json("Tested.v1", &serde_json::json!({ "id": id })).unwrap().id(id)
+}
+
+pub(crate) fn new_events(count: usize) -> Vec<EventData> {
+    (0..count).map(|_| event(Uuid::new_v4())).collect()
+}
+
+pub(crate) async fn all_of(mut read: ReadStream) -> Vec<ResolvedEvent> {
+    let mut events = Vec::new();
+    while let Some(event) = read.next().await.unwrap() {
+        events.push(event);
+    }
+    events
+}
+
+pub(crate) fn ids(events: &[ResolvedEvent]) -> Vec<Uuid> {
+    events.iter().map(|e| e.get_original_event().id).collect()
+}
+
+pub(crate) fn revisions(events: &[ResolvedEvent]) -> Vec<u64> {
+    let events = events.iter();
+    events.map(|e| e.get_original_event().revision).collect()
+}
+
+/// The next message of a subscription, which must come soon.
+pub(crate) async fn next(subscription: &mut Subscription) -> SubscriptionEvent {
+    soon(subscription.next_subscription_event()).await.unwrap()
+}
+
+/// The next event of a subscription, whatever comes before it.
+pub(crate) async fn next_event(subscription: &mut Subscription) -> ResolvedEvent {
+    soon(subscription.next()).await.unwrap()
+}
+
+pub(crate) async fn until_caught_up(subscription: &mut Subscription) -> Vec<SubscriptionEvent> {
+    let mut before = Vec::new();
+    loop {
+        match next(subscription).await {
+            SubscriptionEvent::CaughtUp => return before,
+            message => before.push(message),
+        }
+    }
+}
+
+pub(crate) async fn soon<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(10), future).await.expect("it must come soon")
+}

@@ -1,0 +1,15 @@
+//! The contract suite: one test per rule of SPEC.md, named after it, run through the official
+//! `eventstore` client against a listening server. Knows nothing of how the server works inside.
+
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
+
+mod appending;
+mod batches;
+mod discovery;
+mod durability;
+mod harness;
+mod raw;
+mod reading;
+mod retention;
+mod subscribing;
+mod wrong_requests;
