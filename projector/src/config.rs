@@ -1,0 +1,38 @@
+//! What the projector needs to be told.
+
+use std::time::Duration;
+
+use service_kit::Env;
+
+/// How long to look for a usable MongoDB before an attempt counts as failed.
+pub(crate) const SERVER_SELECTION: Duration = Duration::from_secs(2);
+
+/// Where the engines are.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `esdb://` address of the event store.
+    pub event_store_url: String,
+    /// `mongodb://` address of the read models.
+    pub mongo_url: String,
+    /// The database in it.
+    pub mongo_database: String,
+    /// `nats://` address that is relayed to.
+    pub nats_url: String,
+}
+
+impl Config {
+    /// Reads the configuration; faults are collected in `env`.
+    #[must_use]
+    pub fn read(env: &mut Env) -> Self {
+        Self {
+            event_store_url: env.read(
+                "CONFAB_EVENT_STORE_URL",
+                "esdb://127.0.0.1:2113?tls=false",
+                "The event store: EventStoreDB or KurrentDB",
+            ),
+            mongo_url: env.read("CONFAB_MONGO_URL", "mongodb://127.0.0.1:27017", "MongoDB, for the read models"),
+            mongo_database: env.read("CONFAB_MONGO_DATABASE", "confab", "The database in MongoDB"),
+            nats_url: env.read("CONFAB_NATS_URL", "nats://127.0.0.1:4222", "NATS with JetStream"),
+        }
+    }
+}
