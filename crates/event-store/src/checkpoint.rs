@@ -7,12 +7,15 @@ use std::thread::{self, JoinHandle};
 
 use rusqlite::Connection;
 
-use crate::database::{checkpoint, checkpointer};
+use crate::database::{checkpoint, checkpointer, log};
 use crate::error::OpenError;
 
-/// Commits between two background checkpoints.
-const COMMITS: u32 = 256;
-/// Pages in the log (64 MiB) above which the writer empties it itself, as only it can start it anew.
+/// Commits between two looks at the log.
+const COMMITS: u32 = 32;
+/// Pages that only the log has (4 MiB) above which they are moved in the background.
+const PAGES: i64 = 1_024;
+/// Pages in the log (64 MiB) above which the writer moves the rest itself: only when nobody writes
+/// can the log become empty and begin anew.
 const PAGES_TOO_MANY: i64 = 16_384;
 
 /// The writer's end of the checkpointing thread.
@@ -42,25 +45,27 @@ impl Checkpointer {
     /// To be called after each commit, outside a transaction.
     pub(crate) fn committed(&mut self, connection: &Connection) {
         self.commits += 1;
-        if self.commits % COMMITS == 0
+        if self.commits < COMMITS {
+            return;
+        }
+        self.commits = 0;
+        if let Err(error) = self.look(connection) {
+            tracing::warn!(%error, "the log could not be emptied and keeps growing");
+        }
+    }
+
+    fn look(&self, connection: &Connection) -> rusqlite::Result<()> {
+        let log = log(connection)?;
+        if log.pages > PAGES_TOO_MANY {
+            return checkpoint(connection);
+        }
+        if log.pages - log.moved > PAGES
             && let Some(wake) = &self.wake
         {
             // A full channel means that one is on its way.
             let _ = wake.try_send(());
         }
-        if self.commits >= COMMITS * 16 {
-            self.commits = 0;
-            self.empty_log(connection);
-        }
-    }
-
-    fn empty_log(&self, connection: &Connection) {
-        let pages = log_pages(connection);
-        if pages > PAGES_TOO_MANY
-            && let Err(error) = checkpoint(connection)
-        {
-            tracing::warn!(%error, pages, "the log could not be emptied and keeps growing");
-        }
+        Ok(())
     }
 
     /// The last checkpoint: a clean end leaves an empty log.
@@ -73,8 +78,4 @@ impl Checkpointer {
             tracing::warn!(%error, "the last checkpoint failed; the next start does it");
         }
     }
-}
-
-fn log_pages(connection: &Connection) -> i64 {
-    connection.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| row.get(1)).unwrap_or(0)
 }

@@ -108,9 +108,21 @@ pub(crate) fn checkpointer(folder: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Moves what it can from the log into the database; returns how many pages stay in the log.
-pub(crate) fn checkpoint(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?))
+/// How long SQLite's log is, and how much of it is in the database already.
+pub(crate) struct Log {
+    pub(crate) pages: i64,
+    pub(crate) moved: i64,
+}
+
+pub(crate) fn log(connection: &Connection) -> rusqlite::Result<Log> {
+    connection
+        .prepare_cached("PRAGMA wal_checkpoint(NOOP)")?
+        .query_row([], |row| Ok(Log { pages: row.get(1)?, moved: row.get(2)? }))
+}
+
+/// Moves what it can from the log into the database, without waiting for readers.
+pub(crate) fn checkpoint(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
 }
 
 /// A connection that cannot write.

@@ -4,6 +4,7 @@
 
 mod append;
 mod checkpoint;
+mod connection;
 mod database;
 mod error;
 mod event;

@@ -9,10 +9,10 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 use tonic::transport::Server;
-use tonic::transport::server::TcpIncoming;
 use tonic::{Status, body::Body};
 use uuid::Uuid;
 
+use crate::connection::incoming;
 use crate::error::ServeError;
 use crate::grpc::discovery::Discovery;
 use crate::grpc::streams::StreamsService;
@@ -34,20 +34,16 @@ pub async fn serve(store: EventStore, listener: TcpListener, shutdown: Cancellat
     let closing = shutdown.child_token();
     let discovery =
         Discovery { instance: Uuid::new_v4(), listening: listener.local_addr().map_err(ServeError::Listener)? };
-    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true)).with_keepalive(Some(Duration::from_secs(30)));
+    let cut = CancellationToken::new();
     let server = builder()
         .add_routes(routes(store.clone(), discovery, &closing))
-        .serve_with_incoming_shutdown(incoming, closing.clone().cancelled_owned());
-    let reason = {
-        tokio::pin!(server);
-        tokio::select! {
-            ended = &mut server => return ended.map_err(ServeError::from),
-            reason = ended(store, &closing) => {
-                drain(server).await?;
-                reason
-            }
-        }
+        .serve_with_incoming_shutdown(incoming(listener, cut.clone()), closing.clone().cancelled_owned());
+    tokio::pin!(server);
+    let reason = tokio::select! {
+        ended = &mut server => return ended.map_err(ServeError::from),
+        reason = ended(store, &closing) => reason,
     };
+    drain(server, cut).await?;
     reason.map_or(Ok(()), |reason| Err(ServeError::Stopped { reason }))
 }
 
@@ -89,12 +85,14 @@ async fn ended(store: EventStore, closing: &CancellationToken) -> Option<Arc<str
     }
 }
 
-async fn drain(server: impl Future<Output = Result<(), tonic::transport::Error>>) -> Result<(), ServeError> {
-    match tokio::time::timeout(DRAIN, server).await {
-        Ok(ended) => Ok(ended?),
-        Err(_) => {
-            tracing::warn!("some clients did not let go in time");
-            Ok(())
-        }
+async fn drain(
+    mut server: impl Future<Output = Result<(), tonic::transport::Error>> + Unpin,
+    cut: CancellationToken,
+) -> Result<(), ServeError> {
+    if let Ok(ended) = tokio::time::timeout(DRAIN, &mut server).await {
+        return Ok(ended?);
     }
+    tracing::warn!("some clients did not let go in time and are cut off");
+    cut.cancel();
+    Ok(server.await?)
 }

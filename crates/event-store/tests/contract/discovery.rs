@@ -7,8 +7,8 @@ async fn rule_8_1_a_client_may_discover_the_server_as_a_cluster_of_one() {
     let server = Server::start().await;
     let port = server.port;
     for url in [
-        format!("esdb+discover://127.0.0.1:{port}?tls=false"),
-        format!("esdb://127.0.0.1:{port},127.0.0.1:{port}?tls=false&nodePreference=leader"),
+        format!("esdb+discover://127.0.0.1:{port}?tls=false&discoveryInterval=10"),
+        format!("esdb://127.0.0.1:{port},127.0.0.1:{port}?tls=false&discoveryInterval=10&nodePreference=leader"),
     ] {
         let client = connect(&url);
         client.append_to_stream("a", &Default::default(), new_events(1)).await.unwrap();

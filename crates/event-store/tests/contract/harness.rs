@@ -51,7 +51,13 @@ impl Server {
         let port = listener.local_addr().unwrap().port();
         let shutdown = CancellationToken::new();
         let task = tokio::spawn(serve(store, listener, shutdown.clone()));
-        Self { port, client: connect(&format!("esdb://127.0.0.1:{port}?tls=false")), folder, shutdown, task }
+        Self {
+            port,
+            client: connect(&format!("esdb://127.0.0.1:{port}?tls=false&discoveryInterval=10")),
+            folder,
+            shutdown,
+            task,
+        }
     }
 
     pub(crate) fn folder(&self) -> &Path {

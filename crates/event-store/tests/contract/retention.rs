@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use eventstore::{Error, ReadAllOptions, ReadStreamOptions, StreamMetadataBuilder, StreamPosition};
+use eventstore::{Error, EventData, ReadAllOptions, ReadStreamOptions, StreamMetadataBuilder, StreamPosition};
 
 use crate::harness::{Server, all_of, revisions};
 
@@ -33,7 +33,10 @@ async fn rule_6_1_max_count_shows_the_newest() {
 async fn rule_6_2_max_age_hides_the_old() {
     let server = Server::start().await;
     server.fill("a", 2).await;
-    limit(&server, StreamMetadataBuilder::new().max_age(Duration::from_secs(2))).await;
+    // In seconds, as the real server reads it; the Rust client's builder writes milliseconds.
+    let limit = EventData::json("$metadata", &serde_json::json!({ "$maxAge": 2 })).unwrap();
+    let options = Default::default();
+    server.client.append_to_stream("$$a", &options, limit).await.unwrap();
     assert_eq!(visible(&server, &Default::default()).await, [0, 1]);
     tokio::time::sleep(Duration::from_millis(2_100)).await;
     server.fill("a", 1).await;
