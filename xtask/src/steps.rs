@@ -75,7 +75,8 @@ fn browser_tests(place: &Place, tally: &mut Tally) -> Result<()> {
     let confab = cargo::build_confab(place, false)?;
     let server = server::start(place, &confab, &dist)?;
     let mut command = web::script(place, "e2e");
-    command.env("CONFAB_E2E_URL", &server.url).env("CHROMIUM", chromium).env("PLAYWRIGHT_HTML_OPEN", "never");
+    command.env("CONFAB_E2E_URL", &server.url).env("PLAYWRIGHT_HTML_OPEN", "never");
+    command.env("CHROMIUM", &chromium).env("CONFAB_CHROMIUM", &chromium);
     counted(&mut command, Runner::Playwright, tally, "A browser test")
 }
 
