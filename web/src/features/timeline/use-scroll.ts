@@ -1,0 +1,100 @@
+/** Scrolling of the list: where it opens, when it stays at the end, what is in view. */
+import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react'
+import type { CacheSnapshot, VirtualizerHandle } from 'virtua'
+
+import type { ConversationId } from '~/api/types'
+
+import { newLineAt, type Row } from './rows'
+
+/** Within this many pixels of the end, the end is kept in sight. */
+const END_WITHIN = 100
+
+export interface View {
+  atEnd: boolean
+  /** More than one viewport away from the end. */
+  farFromEnd: boolean
+  /** The row at the top of the viewport. */
+  first: number
+  scrolled: boolean
+}
+
+interface Place {
+  offset: number
+  sizes: CacheSnapshot
+  rows: number
+}
+
+/** Where each conversation was left in this session. */
+const places = new Map<ConversationId, Place>()
+
+export function placeOf(id: ConversationId, rows: number): Place | undefined {
+  const place = places.get(id)
+  return place?.rows === rows ? place : undefined
+}
+
+export function useScroll(id: ConversationId, rows: readonly Row[], list: RefObject<VirtualizerHandle | null>, onNearTop: () => void) {
+  const [view, setView] = useState<View>({ atEnd: true, farFromEnd: false, first: 0, scrolled: false })
+  const sticks = useRef(true)
+  const opened = useRef(false)
+
+  const toEnd = useCallback(() => {
+    sticks.current = true
+    list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
+  }, [list, rows.length])
+
+  const onScroll = useCallback(() => {
+    const handle = list.current
+    if (!handle) return
+    const below = handle.scrollSize - handle.scrollOffset - handle.viewportSize
+    sticks.current = below <= END_WITHIN
+    if (handle.scrollOffset < 2 * handle.viewportSize) onNearTop()
+    const next: View = {
+      atEnd: below <= END_WITHIN,
+      farFromEnd: below > handle.viewportSize,
+      first: handle.findItemIndex(handle.scrollOffset + 8),
+      scrolled: handle.scrollOffset > 0,
+    }
+    setView((old) => (Object.keys(next) as (keyof View)[]).every((key) => old[key] === next[key]) ? old : next)
+  }, [list, onNearTop])
+
+  useLayoutEffect(() => {
+    const handle = list.current
+    if (!handle || rows.length === 0) return
+    if (!opened.current) {
+      opened.current = true
+      const fresh = newLineAt(rows)
+      const place = fresh < 0 ? placeOf(id, rows.length) : undefined
+      if (place) handle.scrollTo(place.offset)
+      else if (fresh >= 0) handle.scrollToIndex(Math.max(0, fresh - 2), { align: 'start' })
+      else toEnd()
+    } else if (sticks.current || isMineUnderWay(rows.at(-1))) toEnd()
+    onScroll()
+  }, [id, list, onScroll, rows, toEnd])
+
+  useLayoutEffect(() => {
+    const handle = list.current
+    return () => {
+      if (!handle) return
+      if (sticks.current) places.delete(id)
+      else places.set(id, { offset: handle.scrollOffset, sizes: handle.cache, rows: rows.length })
+    }
+  }, [id, list, rows.length])
+
+  const onResize = useCallback(() => {
+    if (sticks.current) toEnd()
+    onScroll()
+  }, [onScroll, toEnd])
+
+  return { view, toEnd, onScroll, onResize }
+}
+
+function isMineUnderWay(row: Row | undefined): boolean {
+  return row?.kind === 'message' && row.entry.delivery === 'pending'
+}
+
+/** Older rows came in before the first one: the list must keep what is in view where it is. */
+export function wasPrepended(old: readonly Row[], fresh: readonly Row[]): boolean {
+  const first = old.find((row) => row.kind === 'message')?.key
+  const now = fresh.find((row) => row.kind === 'message')?.key
+  return first !== undefined && first !== now && fresh.some((row) => row.key === first)
+}

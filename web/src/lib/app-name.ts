@@ -1,0 +1,2 @@
+/** What the product calls itself, in one place. */
+export const APP_NAME = 'Confab'

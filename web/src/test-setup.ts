@@ -1,0 +1,2 @@
+/** Runs before every unit test file. */
+import '@testing-library/jest-dom/vitest'
