@@ -7,16 +7,14 @@ use service_kit::Env;
 /// How long to look for a usable MongoDB before an attempt counts as failed.
 pub(crate) const SERVER_SELECTION: Duration = Duration::from_secs(2);
 
-/// Where the engines are.
+/// The configuration of the projector.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// `esdb://` address of the event store.
-    pub event_store_url: String,
-    /// `mongodb://` address of the read models.
+    /// `CONFAB_MONGO_URL`
     pub mongo_url: String,
-    /// The database in it.
+    /// `CONFAB_MONGO_DATABASE`
     pub mongo_database: String,
-    /// `nats://` address that is relayed to.
+    /// `CONFAB_NATS_URL`
     pub nats_url: String,
 }
 
@@ -25,11 +23,6 @@ impl Config {
     #[must_use]
     pub fn read(env: &mut Env) -> Self {
         Self {
-            event_store_url: env.read(
-                "CONFAB_EVENT_STORE_URL",
-                "esdb://127.0.0.1:2113?tls=false",
-                "The event store: EventStoreDB or KurrentDB",
-            ),
             mongo_url: env.read("CONFAB_MONGO_URL", "mongodb://127.0.0.1:27017", "MongoDB, for the read models"),
             mongo_database: env.read("CONFAB_MONGO_DATABASE", "confab", "The database in MongoDB"),
             nats_url: env.read("CONFAB_NATS_URL", "nats://127.0.0.1:4222", "NATS with JetStream"),

@@ -12,6 +12,7 @@ mod runner;
 mod schema;
 mod views;
 
+use anyhow::Context;
 use event_log::EventLog;
 use mongodb::options::ClientOptions;
 use service_kit::Readiness;
@@ -25,10 +26,14 @@ pub use relay::{AUDIENCE_HEADER, POSITION_HEADER, PREVIOUS_HEADER, STREAM};
 /// ever. Nothing needs to be finished at the end: what was not saved is delivered again.
 ///
 /// # Errors
-/// When an address in the configuration cannot be used at all.
-pub async fn run(config: Config, readiness: Readiness, shutdown: CancellationToken) -> anyhow::Result<()> {
-    let log = EventLog::connect(&config.event_store_url)?;
-    let database = database(&config).await?;
+/// When the address of MongoDB cannot be used at all, or a part panics.
+pub async fn run(
+    config: Config,
+    log: EventLog,
+    readiness: Readiness,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
+    let database = database(&config).await.context("CONFAB_MONGO_URL")?;
     let mut parts = JoinSet::new();
     let head = head::follow(log.clone(), &mut parts);
     let source = runner::Source { log: log.clone(), head: head.clone(), database };

@@ -1,25 +1,55 @@
-//! The projector as a process of its own, with health and metrics on one small listener.
+//! The projector alone: reads its configuration, projects and relays until told to stop, and serves its health.
 
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use event_log::EventLog;
 use projector::Config;
 use service_kit::{Env, Readiness, health_routes, init_log, install_metrics, metrics_routes, serve, shutdown_signal};
 use tokio::net::TcpListener;
 
+/// The addresses that only a process of its own needs.
+struct Addresses {
+    event_store: String,
+    metrics: SocketAddr,
+}
+
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
     let mut env = Env::process();
     init_log(&mut env);
     let config = Config::read(&mut env);
-    let listen: String =
-        env.read("CONFAB_METRICS_LISTEN", "127.0.0.1:9091", "Where /livez, /readyz and /metrics are served");
+    let addresses = Addresses {
+        event_store: env.read(
+            "CONFAB_EVENT_STORE_URL",
+            "esdb://127.0.0.1:2113?tls=false",
+            "The event store, as an esdb:// address",
+        ),
+        metrics: env.read("CONFAB_METRICS_LISTEN", "127.0.0.1:9083", "Where /livez, /readyz and /metrics are served"),
+    };
     if std::env::args().any(|argument| argument == "--help") {
-        println!("{}", env.help("projector", "keeps the read models and relays facts to NATS"));
-        return Ok(());
+        println!("{}", env.help("projector", "keeps the read models of Confab and relays its events to NATS"));
+        return ExitCode::SUCCESS;
     }
-    env.finish()?;
+    if let Err(faults) = env.finish() {
+        eprintln!("{faults}");
+        return ExitCode::from(2);
+    }
+    match run(config, addresses).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("projector: {error:#}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+async fn run(config: Config, addresses: Addresses) -> anyhow::Result<()> {
     install_metrics();
+    let log = EventLog::connect(&addresses.event_store)?;
     let (readiness, shutdown) = (Readiness::default(), shutdown_signal());
     let health = health_routes(readiness.clone()).merge(metrics_routes());
-    let listener = TcpListener::bind(&listen).await?;
+    let listener = TcpListener::bind(addresses.metrics).await?;
     let served = async { Ok(serve(listener, health, shutdown.clone()).await?) };
-    tokio::try_join!(served, projector::run(config, readiness, shutdown.clone())).map(drop)
+    tokio::try_join!(served, projector::run(config, log, readiness, shutdown.clone())).map(drop)
 }

@@ -131,7 +131,12 @@ impl<V: View> Runner<V> {
         feed: &mut (impl Stream<Item = Delivery> + Unpin),
         outage: &mut Outage,
     ) -> Result<(), Ended> {
-        let Some(first) = self.next(feed).await? else { return Ok(()) };
+        let Some(first) = self.next(feed).await? else {
+            if self.head.borrow().is_some_and(|head| head <= self.position) {
+                outage.caught_up(true);
+            }
+            return Ok(());
+        };
         let idle_until = self.saved_at + IDLE_CHECKPOINT;
         let batch = Batch::collect(first, feed, idle_until).await.ok_or(Ended::Subscription)?;
         timeout(PATIENCE, self.apply(&batch)).await.map_err(|_| Ended::Silence)??;

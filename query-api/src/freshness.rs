@@ -1,0 +1,114 @@
+//! Reading one's own writes: a request that names a position waits until the views it reads have got there.
+//!
+//! Checkpoints only grow, so a known one is good for ever as a lower bound. One poller serves everybody who waits,
+//! and sleeps while nobody does.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use events::Position;
+use futures::TryStreamExt;
+use mongodb::bson::{Document, doc};
+use mongodb::{Collection, Database};
+use service_kit::Problem;
+use tokio::sync::{Notify, watch};
+use tokio::time::{sleep, timeout};
+
+use crate::reading::unavailable;
+
+/// Where the projector keeps its checkpoints.
+const COLLECTION: &str = "checkpoints_v1";
+const HEADER: &str = "confab-min-position";
+const PATIENCE: Duration = Duration::from_secs(2);
+const POLL: Duration = Duration::from_millis(5);
+
+/// The header `Confab-Min-Position`: the answer must have seen everything up to there. Absent means any answer will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct MinPosition(Position);
+
+impl<S: Sync> FromRequestParts<S> for MinPosition {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let Some(value) = parts.headers.get(HEADER) else { return Ok(Self(Position::START)) };
+        let position = value.to_str().ok().and_then(|text| text.parse().ok());
+        position.map(|position| Self(Position(position))).ok_or_else(|| {
+            Problem::new(400, "invalid_min_position", "The header Confab-Min-Position is not a position.")
+        })
+    }
+}
+
+/// How far the views have got, as last seen.
+#[derive(Debug, Clone, Default)]
+struct Reached {
+    positions: HashMap<String, Position>,
+    away: bool,
+}
+
+impl Reached {
+    fn have(&self, views: &[&str], least: Position) -> bool {
+        views.iter().all(|view| self.positions.get(*view).is_some_and(|position| *position >= least))
+    }
+}
+
+/// Knows how far the views have got.
+pub(crate) struct Freshness {
+    checkpoints: Collection<Document>,
+    reached: watch::Sender<Reached>,
+    asked: Notify,
+}
+
+impl Freshness {
+    pub(crate) fn of(database: &Database) -> Arc<Self> {
+        let checkpoints = database.collection(COLLECTION);
+        Arc::new(Self { checkpoints, reached: watch::Sender::default(), asked: Notify::new() })
+    }
+
+    /// Waits up to 2 s until all these views have got as far as asked for.
+    ///
+    /// # Errors
+    /// 503 when they have not, or MongoDB is away.
+    pub(crate) async fn reach(&self, MinPosition(least): MinPosition, views: &[&str]) -> Result<(), Problem> {
+        if least == Position::START || self.reached.borrow().have(views, least) {
+            return Ok(());
+        }
+        let mut reached = self.reached.subscribe();
+        self.asked.notify_one();
+        let there = timeout(PATIENCE, reached.wait_for(|reached| reached.away || reached.have(views, least))).await;
+        match there {
+            Ok(Ok(reached)) if !reached.away => Ok(()),
+            Ok(_) => Err(unavailable(&"the checkpoints could not be read")),
+            Err(_) => Err(Problem::unavailable("views_behind", "The answer would be older than you asked for.")),
+        }
+    }
+
+    /// Keeps the checkpoints fresh while anybody waits for them.
+    pub(crate) async fn poll(self: Arc<Self>) -> Infallible {
+        loop {
+            if self.reached.receiver_count() == 0 {
+                self.reached.send_modify(|reached| reached.away = false);
+                self.asked.notified().await;
+            }
+            match self.load().await {
+                Ok(positions) => drop(self.reached.send_replace(Reached { positions, away: false })),
+                Err(_) => self.reached.send_modify(|reached| reached.away = true),
+            }
+            sleep(POLL).await;
+        }
+    }
+
+    async fn load(&self) -> mongodb::error::Result<HashMap<String, Position>> {
+        let mut found = self.checkpoints.find(doc! {}).await?;
+        let mut positions = HashMap::new();
+        while let Some(checkpoint) = found.try_next().await? {
+            if let (Ok(view), Ok(position)) = (checkpoint.get_str("_id"), checkpoint.get_i64("position")) {
+                positions.insert(view.to_owned(), Position(u64::try_from(position).unwrap_or_default()));
+            }
+        }
+        Ok(positions)
+    }
+}

@@ -1,0 +1,122 @@
+//! The only place that asks MongoDB for documents. Every question is bounded in time; a failure is always the same
+//! 503, whose reason stands in the log and never in the answer.
+
+use std::future::Future;
+use std::time::Duration;
+
+use events::{ConversationId, Position, UserId};
+use futures::TryStreamExt;
+use mongodb::bson::{Bson, Document, deserialize_from_document, doc};
+use mongodb::options::FindOptions;
+use mongodb::{Collection, Database};
+use read_model::{Conversations, MembershipDoc, MembershipKey, Memberships, Messages, Users, View, may_see};
+use serde::de::DeserializeOwned;
+use service_kit::{Problem, not_found};
+
+use crate::conversation::{self, Conversation, Seen};
+
+/// How long a question may take.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// The documents of all views.
+#[derive(Clone)]
+pub(crate) struct Reading {
+    pub(crate) users: Collection<Document>,
+    pub(crate) conversations: Collection<Document>,
+    pub(crate) memberships: Collection<Document>,
+    pub(crate) messages: Collection<Document>,
+}
+
+impl Reading {
+    pub(crate) fn of(database: &Database) -> Self {
+        Self {
+            users: database.collection(Users::COLLECTION),
+            conversations: database.collection(Conversations::COLLECTION),
+            memberships: database.collection(Memberships::COLLECTION),
+            messages: database.collection(Messages::COLLECTION),
+        }
+    }
+
+    /// A conversation as this person sees it.
+    ///
+    /// # Errors
+    /// 404 when it does not exist or is hidden from her.
+    pub(crate) async fn conversation(&self, viewer: UserId, id: ConversationId) -> Result<Conversation, Problem> {
+        let one = vec![doc! { "$match": { "_id": id.to_string() } }];
+        self.described(viewer, one).await?.pop().ok_or_else(not_found)
+    }
+
+    /// The conversations that the first stages select and she may see, as she sees them, in the order of selection.
+    pub(crate) async fn described(&self, viewer: UserId, select: Vec<Document>) -> Result<Vec<Conversation>, Problem> {
+        let stages = [select, conversation::stages(viewer)].concat();
+        let found: Vec<Seen> = within(async { decoded(self.conversations.aggregate(stages).await?).await }).await?;
+        let visible = found.into_iter().filter(|seen| may_see(&seen.conversation, seen.membership.as_ref()));
+        Ok(visible.map(Conversation::from).collect())
+    }
+
+    /// Passes when this person may see the conversation.
+    ///
+    /// # Errors
+    /// 404 when it does not exist or is hidden from her.
+    pub(crate) async fn must_see(&self, viewer: UserId, id: ConversationId) -> Result<(), Problem> {
+        let key = MembershipKey { conversation: id, user: viewer };
+        let (conversation, membership) = tokio::try_join!(
+            one(&self.conversations, id.to_string()),
+            one::<MembershipDoc>(&self.memberships, key.to_string())
+        )?;
+        let conversation = conversation.ok_or_else(not_found)?;
+        if may_see(&conversation, membership.as_ref()) { Ok(()) } else { Err(not_found()) }
+    }
+}
+
+/// The document with this id.
+pub(crate) async fn one<T: DeserializeOwned>(from: &Collection<Document>, id: String) -> Result<Option<T>, Problem> {
+    let found = within(async { from.find_one(doc! { "_id": id }).await }).await?;
+    found.map(decode).transpose().map_err(|error| unavailable(&error))
+}
+
+/// Up to `limit` documents, and whether there are more.
+pub(crate) async fn some<T: DeserializeOwned>(
+    from: &Collection<Document>,
+    filter: Document,
+    sort: Document,
+    hidden: &[&str],
+    limit: usize,
+) -> Result<(Vec<T>, bool), Problem> {
+    let projection: Document = hidden.iter().map(|field| ((*field).to_owned(), Bson::Int32(0))).collect();
+    let one_more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
+    let options = FindOptions::builder().sort(sort).limit(one_more).projection(projection).build();
+    let mut found = within(async { decoded(from.find(filter).with_options(options).await?).await }).await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    Ok((found, more))
+}
+
+async fn decoded<T: DeserializeOwned>(found: mongodb::Cursor<Document>) -> mongodb::error::Result<Vec<T>> {
+    found.and_then(|document| async { decode(document) }).try_collect().await
+}
+
+fn decode<T: DeserializeOwned>(document: Document) -> mongodb::error::Result<T> {
+    Ok(deserialize_from_document(document)?)
+}
+
+/// An answer within a bounded time, or 503.
+pub(crate) async fn within<T>(question: impl Future<Output = mongodb::error::Result<T>>) -> Result<T, Problem> {
+    match tokio::time::timeout(PATIENCE, question).await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) => Err(unavailable(&error)),
+        Err(_) => Err(unavailable(&"no answer in time")),
+    }
+}
+
+/// The answer while MongoDB is away.
+pub(crate) fn unavailable(error: &impl std::fmt::Display) -> Problem {
+    metrics::counter!("confab_query_failures_total").increment(1);
+    tracing::debug!(%error, "the read models could not be read");
+    Problem::unavailable("read_model_unavailable", "Reading is not possible right now; sending still is.")
+}
+
+/// A position as MongoDB stores it. Whatever is beyond its range is beyond every event.
+pub(crate) fn number(position: Position) -> i64 {
+    i64::try_from(position.0).unwrap_or(i64::MAX)
+}

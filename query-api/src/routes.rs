@@ -1,0 +1,30 @@
+//! The routes, one handler per file; a handler's name is its operation's id.
+
+mod get_conversation;
+mod get_me;
+mod get_message;
+mod get_user;
+mod list_channels;
+mod list_conversations;
+pub(crate) mod list_members;
+mod list_messages;
+mod list_users;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::App;
+
+/// Every route with its description.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_users::list_users))
+        .routes(routes!(get_me::get_me))
+        .routes(routes!(get_user::get_user))
+        .routes(routes!(list_conversations::list_conversations))
+        .routes(routes!(list_channels::list_channels))
+        .routes(routes!(get_conversation::get_conversation))
+        .routes(routes!(list_members::list_members))
+        .routes(routes!(list_messages::list_messages))
+        .routes(routes!(get_message::get_message))
+}
