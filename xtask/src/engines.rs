@@ -183,17 +183,29 @@ fn remove(folder: &Path) -> Result<()> {
     }
 }
 
-/// The fetched `mongod` needs libcurl, which a small Debian lacks.
+/// Proves that the program finds its libraries. The fetched `mongod` needs libcurl, which a small Debian lacks.
 fn runs(program: &Path) -> Result<()> {
+    let name = program.display();
+    match refusal(program)? {
+        None => return Ok(()),
+        Some(reason) if reason.contains("libcurl.so.4") => {
+            tools::apt_install(&format!("{name} needs libcurl"), &["libcurl4"])?;
+        }
+        Some(reason) => bail!("{name} does not run on this machine: {reason}"),
+    }
+    match refusal(program)? {
+        None => Ok(()),
+        Some(reason) => bail!("{name} does not run on this machine: {reason}"),
+    }
+}
+
+/// Why a program does not even name its version.
+fn refusal(program: &Path) -> Result<Option<String>> {
     let output = Command::new(program).arg("--version").output();
     let output = output.with_context(|| format!("{} does not run on this machine", program.display()))?;
     if output.status.success() {
-        return Ok(());
+        return Ok(None);
     }
     let words = String::from_utf8_lossy(&output.stderr);
-    let reason = words.lines().last().unwrap_or("no reason given").trim();
-    if !reason.contains("libcurl.so.4") {
-        bail!("{} does not run on this machine: {reason}", program.display());
-    }
-    tools::apt_install(&format!("{} needs libcurl", program.display()), &["libcurl4"])
+    Ok(Some(words.lines().last().unwrap_or("no reason given").trim().to_owned()))
 }

@@ -119,6 +119,20 @@ async fn a_killed_engine_comes_back() {
     }
 }
 
+/// The shell that holds an engine is not what anybody would kill on purpose, but the kernel may.
+#[tokio::test]
+async fn an_engine_whose_shell_is_killed_is_replaced() {
+    let folder = TempDir::new().unwrap();
+    let engine = launch(Kind::Nats, folder.path(), None).await.unwrap();
+    let pid = engine.pid().unwrap();
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let shell = stat.rsplit(')').next().unwrap().split_whitespace().nth(1).unwrap();
+    kill(shell.parse().unwrap());
+    eventually("another engine", || engine.pid().is_some_and(|new| new != pid)).await;
+    assert!(!alive(pid) && answers(engine.port()));
+    engine.stop().await;
+}
+
 #[tokio::test]
 async fn dropping_an_engine_ends_it() {
     let folder = TempDir::new().unwrap();
