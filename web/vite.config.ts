@@ -15,7 +15,7 @@ export default defineConfig({
   server: { proxy: { '/v1': proxied, '/.well-known': proxied } },
   preview: { proxy: { '/v1': proxied, '/.well-known': proxied } },
   test: {
-    environment: 'jsdom',
+    environment: 'node',
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/test-setup.ts'],
     restoreMocks: true,

@@ -35,6 +35,13 @@ export function dayInWords(at: string, now: Date = new Date()): string {
   return `${weekday.format(date)}, ${month.format(date)} ${ordinal(date.getDate())}${year}`
 }
 
+/** "today", "yesterday", "on Monday, January 5th": as it stands inside a sentence. */
+export function onDay(at: string, now: Date = new Date()): string {
+  const day = dayInWords(at, now)
+  if (day === words.dates.today) return words.dates.onToday
+  return day === words.dates.yesterday ? words.dates.onYesterday : words.dates.on(day)
+}
+
 /** "Today at 11:27:05 AM" */
 export function fullTime(at: string, now: Date = new Date()): string {
   return words.dates.at(dayInWords(at, now), clockWithSeconds.format(new Date(at)))

@@ -15,6 +15,9 @@ export const words = {
   dates: {
     today: 'Today',
     yesterday: 'Yesterday',
+    onToday: 'today',
+    onYesterday: 'yesterday',
+    on: (day: string) => `on ${day}`,
     at: (day: string, time: string) => `${day} at ${time}`,
   },
   problems: {
@@ -199,7 +202,7 @@ export const words = {
     failed: 'not sent',
     edited: '(edited)',
     unknownAuthor: 'Someone',
-    channelStart: (creator: string, name: string, day: string) => [`${creator} started `, `#${name}`, ` on ${day}; nothing came before this.`],
+    channelStart: (creator: string, name: string, day: string) => [`${creator} started `, `#${name}`, ` ${day}; nothing came before this.`],
     generalStart: (name: string) => ['This is the very beginning of ', `#${name}`, '; everyone is here.'],
     directStart: (name: string) => ['Only you and ', `@${name}`, ' can see this conversation.'],
     selfStart: 'A private place for notes and drafts',

@@ -5,9 +5,9 @@ const COLOURS = ['#4A6FA5', '#8E5572', '#2F7F6F', '#9A5B2E', '#6A5ACD', '#B0413E
 const RADIUS: Record<number, number> = { 16: 4, 20: 5, 24: 6, 36: 8 }
 
 function colourOf(id: string): string {
-  let hash = 0
-  for (const letter of id) hash = (hash * 31 + letter.charCodeAt(0)) >>> 0
-  return COLOURS[hash % COLOURS.length] ?? '#5B6770'
+  let hash = 0x811c9dc5
+  for (const letter of id) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193)
+  return COLOURS[(hash >>> 24) % COLOURS.length] ?? '#5B6770'
 }
 
 export function initialsOf(name: string): string {

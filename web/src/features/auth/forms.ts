@@ -25,7 +25,7 @@ export function asEmail(typed: string): string | null {
 const identifier = z
   .string()
   .trim()
-  .min(1, invalid.identifierMissing)
+  .min(1, { error: invalid.identifierMissing, abort: true })
   .refine((typed) => asPhone(typed) !== null || asEmail(typed) !== null, invalid.identifier)
 
 export const signInForm = z.object({ identifier, password: z.string().min(1, invalid.passwordMissing) })

@@ -3,7 +3,7 @@ import { Hash } from 'lucide-react'
 
 import type { Conversation, User } from '~/api/types'
 import { usePresence } from '~/lib/presence'
-import { dayInWords } from '~/lib/dates'
+import { onDay } from '~/lib/dates'
 import { words } from '~/lib/words'
 import { Avatar } from '~/ui/Avatar'
 import { PresenceDot } from '~/ui/PresenceDot'
@@ -25,14 +25,13 @@ export function ConversationStart({ conversation, name, creator, partner, isSelf
 }
 
 function ChannelStart({ conversation, name, creator }: { conversation: Conversation; name: string; creator: string }) {
-  const day = dayInWords(conversation.created_at)
   return (
     <div className="px-5 pt-8 pb-2">
       <span className="mb-3 flex size-10 items-center justify-center rounded-lg bg-bg-3 text-strong" aria-hidden>
         <Hash size={24} strokeWidth={1.75} />
       </span>
       <h2 className="text-[28px] leading-[34px] font-black break-words text-strong">#{name}</h2>
-      <Sentence pieces={words.timeline.channelStart(creator, name, day)} />
+      <Sentence pieces={words.timeline.channelStart(creator, name, onDay(conversation.created_at))} />
       {conversation.description && <p className="mt-1 text-[17px] leading-[26px] text-fg-2">{conversation.description}</p>}
     </div>
   )

@@ -1,0 +1,14 @@
+/** Every URL, in one picture: a change here is a change someone must mean. */
+import { expect, it } from 'vitest'
+
+import { pages, realtimeUrl, routes } from './paths'
+
+it('pages and routes', () => {
+  expect(pages.conversation('c1')).toBe('/client/main/c1')
+  expect(routes.messages('c1', { before: 42, limit: 50 })).toBe('/v1/conversations/c1/messages?before=42&limit=50')
+  expect(routes.messages('c1', { before: null })).toBe('/v1/conversations/c1/messages')
+  expect(routes.channels({ limit: 50, q: 'a b&c' })).toBe('/v1/channels?limit=50&q=a+b%26c')
+  expect(routes.join('../x')).toBe('/v1/conversations/..%2Fx/join')
+  expect(realtimeUrl({ protocol: 'https:', host: 'chat.example' })).toBe('wss://chat.example/v1/realtime')
+  expect(realtimeUrl({ protocol: 'http:', host: '127.0.0.1:8080' })).toBe('ws://127.0.0.1:8080/v1/realtime')
+})
