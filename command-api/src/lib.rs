@@ -1,1 +1,29 @@
-//! command-api.
+//! The write side's shell: command → decide → append. The only writer of events.
+//! It moves bytes between HTTP, NATS and the event store; every rule stands in `domain`.
+
+mod app;
+mod config;
+mod conversations;
+mod cookies;
+mod execute;
+mod fields;
+mod me;
+mod nats;
+mod passwords;
+mod problems;
+mod rate;
+mod refresh_token;
+mod registration;
+mod routes;
+mod run;
+mod sending;
+mod session_index;
+mod sessions;
+mod signing_key;
+
+pub mod node_claim;
+
+pub use app::App;
+pub use config::{Config, Rates};
+pub use routes::{openapi, router, routes};
+pub use run::run;

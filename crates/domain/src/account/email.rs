@@ -21,6 +21,12 @@ impl Email {
         if valid { Ok(Self(text)) } else { Err(InvalidEmail) }
     }
 
+    /// An address that [`Email::parse`] never gives, so that nobody can have it.
+    #[must_use]
+    pub fn nobody() -> Self {
+        Self("nobody".to_owned())
+    }
+
     /// The address.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -53,6 +59,7 @@ mod tests {
 
     #[test]
     fn an_address_has_one_normal_form() {
+        assert_eq!(Email::parse(Email::nobody().as_str()), Err(InvalidEmail));
         assert_eq!(Email::parse(" Ann.Lee+chat@Example.ORG ").unwrap().as_str(), "ann.lee+chat@example.org");
     }
 

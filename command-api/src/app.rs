@@ -1,0 +1,126 @@
+//! What every handler may reach: the log, the keys, the hot state and the limits.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use anyhow::Context;
+use axum::extract::FromRef;
+use event_log::EventLog;
+use events::{Position, UserId};
+use jsonwebtoken::jwk::JwkSet;
+use service_kit::{Readiness, Verifier};
+use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::conversations::Conversations;
+use crate::cookies::Cookies;
+use crate::nats;
+use crate::passwords::Passwords;
+use crate::rate::Limits;
+use crate::session_index::SessionIndex;
+use crate::signing_key::SigningKey;
+
+/// The state of command-api. Clones share everything.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What stands behind an [`App`].
+pub struct Parts {
+    pub(crate) log: EventLog,
+    pub(crate) nats: async_nats::Client,
+    pub(crate) key: SigningKey,
+    pub(crate) verifier: Verifier,
+    pub(crate) passwords: Passwords,
+    pub(crate) conversations: Conversations,
+    pub(crate) session_index: SessionIndex,
+    pub(crate) limits: Limits,
+    pub(crate) cookies: Cookies,
+    pub(crate) node_key: Option<String>,
+    /// The founder never changes, so she is asked for once.
+    pub(crate) founder: OnceCell<UserId>,
+    newest: AtomicU64,
+}
+
+impl App {
+    /// Opens the signing key and starts the background work, which ends with `shutdown`. The event store and NATS may
+    /// still be away: both are used as soon as they are there.
+    ///
+    /// # Errors
+    /// When the signing key cannot be had or the address of NATS is not one.
+    pub async fn start(
+        config: Config,
+        log: EventLog,
+        readiness: Readiness,
+        shutdown: CancellationToken,
+    ) -> anyhow::Result<Self> {
+        let key = SigningKey::open(&config.signing_key_file)
+            .with_context(|| format!("the signing key {}", config.signing_key_file.display()))?;
+        let app = Self(Arc::new(Parts {
+            nats: nats::connect(&config.nats_url).await.context("CONFAB_NATS_URL")?,
+            verifier: Verifier::of(&key.public_keys()),
+            key,
+            passwords: Passwords::new()?,
+            conversations: Conversations::new(log.clone()),
+            session_index: SessionIndex::default(),
+            limits: Limits::new(config.rates),
+            cookies: Cookies::for_site(&config.public_url),
+            node_key: config.node_key,
+            founder: OnceCell::new(),
+            newest: AtomicU64::new(0),
+            log,
+        }));
+        app.spawn(&readiness, shutdown);
+        Ok(app)
+    }
+
+    /// The public keys of the access tokens that this app issues; for services in the same process.
+    #[must_use]
+    pub fn jwks(&self) -> JwkSet {
+        self.key.public_keys()
+    }
+
+    /// Checks access tokens that this app issues.
+    #[must_use]
+    pub fn verifier(&self) -> Verifier {
+        self.verifier.clone()
+    }
+
+    fn spawn(&self, readiness: &Readiness, shutdown: CancellationToken) {
+        let gate = readiness.gate("event_store");
+        let (conversations, sessions, commands) = (self.clone(), self.clone(), self.clone());
+        let stopped = shutdown.clone();
+        tokio::spawn(stopped.run_until_cancelled_owned(async move {
+            conversations.0.conversations.follow(&conversations, &gate).await;
+        }));
+        let stopped = shutdown.clone();
+        tokio::spawn(stopped.run_until_cancelled_owned(async move {
+            sessions.0.session_index.follow(&sessions.0.log).await;
+        }));
+        tokio::spawn(shutdown.run_until_cancelled_owned(nats::answer_commands(commands)));
+    }
+
+    /// The newest position this process knows of.
+    pub(crate) fn newest(&self) -> Position {
+        Position(self.newest.load(Ordering::Relaxed))
+    }
+
+    /// Notes a position that was seen.
+    pub(crate) fn saw(&self, position: Position) {
+        self.newest.fetch_max(position.0, Ordering::Relaxed);
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl FromRef<App> for Verifier {
+    fn from_ref(app: &App) -> Self {
+        app.verifier()
+    }
+}

@@ -1,0 +1,111 @@
+//! The only place where rules meet I/O: load, decide, append, and decide again when somebody was faster.
+
+use std::time::Duration;
+
+use domain::{Aggregate, Command, EventOf, IdOf, RefusalOf, replay};
+use event_log::{Appended, EventLog, Expected, LogError, NewEvent};
+use events::{Family, Metadata, Position, SessionId, StreamName, UserId};
+use service_kit::{Principal, RequestId};
+use uuid::Uuid;
+
+/// How often a command is decided before its sender is asked to come back later.
+const ATTEMPTS: u32 = 12;
+/// The namespace of event ids. Never changes: an id made with it may be made again by a late retry.
+const EVENT_IDS: Uuid = Uuid::from_u128(0x3d1c_8f0e_66b0_4a6e_8a8e_5b0f_94d2_7c15);
+
+/// Who gives a command, and in which request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cause {
+    pub(crate) request: RequestId,
+    pub(crate) actor: Option<UserId>,
+    pub(crate) session: Option<SessionId>,
+}
+
+impl Cause {
+    pub(crate) fn of(request: RequestId, by: Principal) -> Self {
+        Self { request, actor: Some(by.user), session: Some(by.session) }
+    }
+
+    pub(crate) fn metadata(&self) -> Metadata {
+        let request = self.request.0;
+        Metadata { actor: self.actor, session: self.session, correlation_id: request, causation_id: request }
+    }
+}
+
+/// What came of a command.
+#[derive(Debug, Clone)]
+pub(crate) struct Decided<E> {
+    /// The last event's position; of the last event there was, when nothing needed to happen.
+    pub(crate) position: Position,
+    /// What happened.
+    pub(crate) events: Vec<E>,
+}
+
+/// Why nothing came of a command.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure<R: std::error::Error + 'static> {
+    #[error("refused")]
+    Refused(#[source] R),
+    #[error("others were faster too many times")]
+    Busy,
+    #[error("the event store failed")]
+    Log(#[from] LogError),
+}
+
+/// Carries a command out on the aggregate with this id.
+pub(crate) async fn execute<C: Command>(
+    log: &EventLog,
+    id: &IdOf<C>,
+    cause: &Cause,
+    command: &C,
+) -> Result<Decided<EventOf<C>>, Failure<RefusalOf<C>>> {
+    let stream = C::On::stream(id);
+    for attempt in 0..ATTEMPTS {
+        let history = log.read::<EventOf<C>>(&stream).await?;
+        let events = command.decide(&replay::<C::On>(&history.events)).map_err(Failure::Refused)?;
+        if events.is_empty() {
+            let position = history.events.last().map_or(Position::START, |last| last.position);
+            return Ok(Decided { position, events });
+        }
+        let expected = history.revision.map_or(Expected::NoStream, Expected::Exact);
+        if let Appended::At(position) = log.append(&stream, expected, number(&stream, cause, &events)).await? {
+            return Ok(Decided { position, events });
+        }
+        tokio::time::sleep(Duration::from_millis(u64::from(attempt) * 3)).await;
+    }
+    Err(Failure::Busy)
+}
+
+/// Gives events their ids. The same events of the same request always get the same ids, so a repeated append is known
+/// to the store; and since the content counts, a request id that a client uses twice does no harm.
+pub(crate) fn number<E: Family>(stream: &StreamName, cause: &Cause, events: &[E]) -> Vec<NewEvent<E>> {
+    let numbered = events.iter().enumerate().map(|(n, event)| {
+        let (name, content) = event.encode();
+        let actor = cause.actor.map(UserId::uuid).unwrap_or_default();
+        let text = format!("{}\n{actor}\n{stream}\n{n}\n{name}\n{content}", cause.request.0);
+        NewEvent { id: Uuid::new_v5(&EVENT_IDS, text.as_bytes()), event: event.clone(), metadata: cause.metadata() }
+    });
+    numbered.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use events::PresenceEvent;
+
+    fn ids(request: u128, events: &[PresenceEvent]) -> Vec<Uuid> {
+        let cause = Cause { request: RequestId(Uuid::from_u128(request)), actor: None, session: None };
+        let stream = StreamName::presence(UserId::new(Uuid::nil()));
+        number(&stream, &cause, events).into_iter().map(|event| event.id).collect()
+    }
+
+    #[test]
+    fn a_retry_makes_the_same_ids_and_anything_else_makes_others() {
+        let (online, away) = (PresenceEvent::CameOnline {}, PresenceEvent::WentAway {});
+        assert_eq!(ids(1, std::slice::from_ref(&online)), ids(1, std::slice::from_ref(&online)));
+        assert_ne!(ids(1, std::slice::from_ref(&online)), ids(2, std::slice::from_ref(&online)));
+        assert_ne!(ids(1, std::slice::from_ref(&online)), ids(1, &[away]));
+        let twice = ids(1, &[online.clone(), online]);
+        assert_ne!(twice[0], twice[1]);
+    }
+}

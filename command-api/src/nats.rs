@@ -1,0 +1,163 @@
+//! Commands from sockets: NATS request/reply. Identity is the user's own token, or a realtime node's claim about
+//! presence. NATS may be away at any time; REST does not need it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_nats::{Client, ConnectOptions, HeaderMap, Message};
+use events::public::PresenceState;
+use events::{ConversationId, MessageId, Position, UserId};
+use futures::StreamExt;
+use garde::Validate;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use service_kit::{Principal, Problem, RequestId, TokenError, Valid, not_found};
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::execute::Cause;
+use crate::node_claim;
+use crate::problems::busy;
+use crate::sending::{self, Send};
+use crate::sessions::now;
+
+/// Commands carried out at once; more get 503 and come again.
+const AT_ONCE: usize = 512;
+const SUBJECT: &str = "confab.command.";
+const QUEUE: &str = "command-api";
+
+/// A client that connects as soon as it can and never gives up.
+pub(crate) async fn connect(url: &str) -> Result<Client, async_nats::ConnectError> {
+    let options = ConnectOptions::new()
+        .name("command-api")
+        .retry_on_initial_connect()
+        .max_reconnects(None)
+        .reconnect_delay_callback(|attempt| Duration::from_millis((50 * attempt as u64).min(1_000)));
+    options.connect(url).await
+}
+
+/// Answers commands for ever.
+pub(crate) async fn answer_commands(app: App) {
+    let permits = Arc::new(Semaphore::new(AT_ONCE));
+    loop {
+        match app.nats.queue_subscribe(format!("{SUBJECT}*"), QUEUE.to_owned()).await {
+            Ok(mut commands) => {
+                while let Some(command) = commands.next().await {
+                    take(&app, &permits, command);
+                }
+            }
+            Err(error) => tracing::warn!(%error, "commands from sockets cannot be heard"),
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+fn take(app: &App, permits: &Arc<Semaphore>, command: Message) {
+    let app = app.clone();
+    let permit = Arc::clone(permits).try_acquire_owned();
+    tokio::spawn(async move {
+        let Some(reply) = command.reply.clone() else { return };
+        let outcome = match permit {
+            Ok(_permit) => carry_out(&app, &command).await,
+            Err(_) => Err(busy()),
+        };
+        let answer = match outcome {
+            Ok(position) => json!({ "ok": { "position": position } }),
+            Err(problem) => json!({ "problem": problem }),
+        };
+        if let Err(error) = app.nats.publish(reply, answer.to_string().into()).await {
+            tracing::warn!(%error, "a command's answer could not be sent");
+        }
+    });
+}
+
+async fn carry_out(app: &App, command: &Message) -> Result<Position, Problem> {
+    let headers = command.headers.clone().unwrap_or_default();
+    let request = request_id(&headers);
+    let outcome = match command.subject.strip_prefix(SUBJECT) {
+        Some("post_message") => post_message(app, &headers, request, &command.payload).await,
+        Some("mark_read") => mark_read(app, &headers, request, &command.payload).await,
+        Some("set_presence") => set_presence(app, &headers, request, &command.payload).await,
+        Some(_) | None => Err(not_found()),
+    };
+    outcome.map_err(|problem| Problem { request_id: Some(request.0.to_string()), ..problem })
+}
+
+fn request_id(headers: &HeaderMap) -> RequestId {
+    let given = headers.get("Confab-Request-Id").and_then(|id| Uuid::parse_str(id.as_str()).ok());
+    given.map_or_else(RequestId::fresh, RequestId)
+}
+
+fn principal(app: &App, headers: &HeaderMap) -> Result<Principal, Problem> {
+    let token = headers.get("Confab-Token").ok_or(TokenError::Missing)?;
+    Ok(app.verifier.verify(token.as_str())?)
+}
+
+fn body<T: DeserializeOwned + Validate<Context: Default>>(payload: &[u8]) -> Result<T, Problem> {
+    Valid::parse(payload).map(|Valid(body)| body)
+}
+
+#[derive(Debug, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+struct PostMessage {
+    id: MessageId,
+    conversation: ConversationId,
+    text: String,
+    thread: Option<MessageId>,
+}
+
+async fn post_message(app: &App, headers: &HeaderMap, request: RequestId, payload: &[u8]) -> Result<Position, Problem> {
+    let by = principal(app, headers)?;
+    let PostMessage { id, conversation, text, thread } = body(payload)?;
+    let send = Send { id, conversation, text, thread };
+    sending::post(app, by, &Cause::of(request, by), send).await.map(|sent| sent.position)
+}
+
+#[derive(Debug, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+struct MarkRead {
+    conversation: ConversationId,
+    position: Position,
+}
+
+async fn mark_read(app: &App, headers: &HeaderMap, request: RequestId, payload: &[u8]) -> Result<Position, Problem> {
+    let by = principal(app, headers)?;
+    let MarkRead { conversation, position } = body(payload)?;
+    sending::mark_read(app, by, &Cause::of(request, by), conversation, position).await
+}
+
+/// `user` may be left out by whoever speaks for herself.
+#[derive(Debug, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+struct SetPresence {
+    user: Option<UserId>,
+    state: PresenceState,
+}
+
+async fn set_presence(app: &App, headers: &HeaderMap, request: RequestId, payload: &[u8]) -> Result<Position, Problem> {
+    let SetPresence { user, state } = body(payload)?;
+    let (user, cause) = match (headers.get("Confab-Node"), user) {
+        (Some(claim), Some(user)) if vouched_for(app, claim.as_str(), user, state) => {
+            (user, Cause { request, actor: Some(user), session: None })
+        }
+        (Some(_), _) => return Err(TokenError::Invalid.into()),
+        (None, user) => {
+            let by = principal(app, headers)?;
+            if user.is_some_and(|user| user != by.user) {
+                return Err(not_found());
+            }
+            (by.user, Cause::of(request, by))
+        }
+    };
+    sending::set_presence(app, user, &cause, state).await
+}
+
+fn vouched_for(app: &App, claim: &str, user: UserId, state: PresenceState) -> bool {
+    let now_s = u64::try_from(now().unix_ms() / 1000).unwrap_or_default();
+    app.node_key.as_ref().is_some_and(|key| node_claim::verify(key, claim, user, state, now_s))
+}

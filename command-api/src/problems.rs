@@ -1,0 +1,163 @@
+//! What each refusal is answered with. Every match is exhaustive: a new refusal does not compile until somebody has
+//! chosen its answer. Whoever may not see a thing is told what a stranger is told.
+
+use domain::{account, conversation, credential, identifier, message, presence, profile, receipt, session, workspace};
+use event_log::LogError;
+use service_kit::Problem;
+
+use crate::execute::Failure;
+
+/// A refusal that has an answer.
+pub(crate) trait Answer {
+    fn problem(self) -> Problem;
+}
+
+impl<R: Answer + std::error::Error + 'static> From<Failure<R>> for Problem {
+    fn from(failure: Failure<R>) -> Self {
+        match failure {
+            Failure::Refused(refusal) => refusal.problem(),
+            Failure::Busy => busy(),
+            Failure::Log(error) => log_problem(&error),
+        }
+    }
+}
+
+/// The event store did not do what was asked.
+pub(crate) fn log_problem(error: &LogError) -> Problem {
+    match error {
+        LogError::Unavailable(_) => {
+            tracing::warn!(%error, "the event store did not answer");
+            Problem::unavailable("event_store_unavailable", "The event store is away: nothing is lost, try again.")
+        }
+        LogError::InvalidUrl(_) | LogError::Unreadable { .. } | LogError::Refused(_) => {
+            tracing::error!(%error, "the event store cannot be used");
+            Problem::new(500, "internal_error", "Something went wrong on our side.")
+        }
+    }
+}
+
+/// Too much is going on.
+pub(crate) fn busy() -> Problem {
+    Problem::unavailable("overloaded", "Too much is going on at once: try again in a moment.")
+}
+
+/// The one answer to every sign-in that fails.
+pub(crate) fn invalid_credentials() -> Problem {
+    Problem::new(401, "invalid_credentials", "That is not a known account and its password.")
+}
+
+/// The one answer to every session that cannot go on.
+pub(crate) fn session_expired() -> Problem {
+    Problem::new(401, "session_expired", "The session is over: sign in again.")
+}
+
+/// An old refresh token came back, and the whole session is over.
+pub(crate) fn refresh_reused() -> Problem {
+    Problem::new(401, "refresh_reused", "An old refresh token came back, so the session was ended: sign in again.")
+}
+
+/// Somebody registered with this identifier before.
+pub(crate) fn taken(name: &identifier::Name) -> Problem {
+    match name {
+        identifier::Name::Email(_) => Problem::new(409, "email_taken", "Somebody has this e-mail address already."),
+        identifier::Name::Phone(_) => Problem::new(409, "phone_taken", "Somebody has this phone number already."),
+        identifier::Name::Channel(_) => Problem::new(409, "channel_name_taken", "A channel has this name already."),
+    }
+}
+
+pub(crate) fn user_not_found() -> Problem {
+    Problem::new(404, "user_not_found", "There is no such person.")
+}
+
+fn conversation_not_found() -> Problem {
+    Problem::new(404, "conversation_not_found", "There is no such conversation, or it is not for you to see.")
+}
+
+impl Answer for conversation::Refusal {
+    fn problem(self) -> Problem {
+        match self {
+            Self::Missing | Self::NotAMember | Self::NotAChannel | Self::Private => conversation_not_found(),
+            Self::AlreadyExists => Problem::new(409, "conversation_exists", "The conversation exists already."),
+            Self::Archived => Problem::new(409, "conversation_archived", "This conversation is read-only."),
+            Self::General => Problem::new(409, "general_channel", "Everybody belongs to this channel."),
+        }
+    }
+}
+
+impl Answer for message::Refusal {
+    fn problem(self) -> Problem {
+        match self {
+            Self::IdTaken => Problem::new(409, "message_id_taken", "Another message has this id."),
+            Self::NoSuchThread => Problem::new(404, "thread_not_found", "There is no such message to answer here."),
+        }
+    }
+}
+
+impl Answer for receipt::Refusal {
+    fn problem(self) -> Problem {
+        match self {
+            Self::BeyondTheNewest => Problem::invalid_field("/position", "nothing has that position yet"),
+        }
+    }
+}
+
+impl Answer for session::Refusal {
+    fn problem(self) -> Problem {
+        match self {
+            Self::Missing | Self::Revoked | Self::Expired | Self::UnknownToken => session_expired(),
+            Self::NotTheirs => service_kit::not_found(),
+            Self::Superseded => {
+                Problem::new(409, "refresh_superseded", "This token was exchanged a moment ago: use the newest.")
+            }
+            Self::AlreadyStarted => Problem::new(409, "session_exists", "The session has started already."),
+        }
+    }
+}
+
+impl Answer for account::Refusal {
+    fn problem(self) -> Problem {
+        match self {
+            Self::NoIdentifier => Problem::invalid_field("/email", "give an e-mail address or a phone number"),
+            Self::AlreadyRegistered => {
+                Problem::new(409, "account_exists", "The account is registered with other identifiers.")
+            }
+            Self::Missing => user_not_found(),
+        }
+    }
+}
+
+impl Answer for credential::Refusal {
+    fn problem(self) -> Problem {
+        match self {
+            Self::AlreadySet => Problem::new(409, "account_exists", "The account has a password already."),
+        }
+    }
+}
+
+impl Answer for identifier::Refusal {
+    fn problem(self) -> Problem {
+        match self {
+            Self::Taken { .. } => Problem::new(409, "name_taken", "Somebody has this name already."),
+        }
+    }
+}
+
+impl Answer for workspace::Refusal {
+    fn problem(self) -> Problem {
+        match self {
+            Self::AlreadyFounded => Problem::new(409, "workspace_founded", "The workspace is founded already."),
+        }
+    }
+}
+
+impl Answer for profile::Refusal {
+    fn problem(self) -> Problem {
+        match self {}
+    }
+}
+
+impl Answer for presence::Refusal {
+    fn problem(self) -> Problem {
+        match self {}
+    }
+}

@@ -1,0 +1,98 @@
+//! The HTTP routes: one handler per file. Extractors check, bodies map.
+
+mod create_conversation;
+mod join_channel;
+mod leave_channel;
+mod list_sessions;
+mod log_in;
+mod log_out;
+mod mark_read;
+mod post_message;
+mod refresh_session;
+mod register;
+mod revoke_session;
+mod show_signing_keys;
+
+use axum::http::{HeaderMap, HeaderName};
+use axum::response::{IntoResponse, IntoResponseParts};
+use events::{Position, UserId};
+use serde::Serialize;
+use service_kit::{Problem, RequestId};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes as operations;
+use uuid::Uuid;
+
+use crate::app::App;
+
+/// Where a write's last event stands; given to a `GET` as `Confab-Min-Position`, it reads one's own writes.
+const POSITION: HeaderName = HeaderName::from_static("confab-position");
+/// The namespace of request ids derived from `Idempotency-Key`. Never changes, or late repeats would be new requests.
+const KEYS: Uuid = Uuid::from_u128(0x77c4_2a90_51de_4f6c_9c3b_e8a4_6d10_b2f3);
+
+/// Every route of command-api, with its documentation.
+#[must_use]
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(operations!(register::register))
+        .routes(operations!(log_in::log_in))
+        .routes(operations!(refresh_session::refresh_session))
+        .routes(operations!(log_out::log_out))
+        .routes(operations!(show_signing_keys::show_signing_keys))
+        .routes(operations!(list_sessions::list_sessions))
+        .routes(operations!(revoke_session::revoke_session))
+        .routes(operations!(create_conversation::create_conversation))
+        .routes(operations!(join_channel::join_channel))
+        .routes(operations!(leave_channel::leave_channel))
+        .routes(operations!(mark_read::mark_read))
+        .routes(operations!(post_message::post_message))
+}
+
+/// Every route, ready to be merged or served; `service_kit::public` goes around it.
+pub fn router(app: App) -> axum::Router {
+    routes().split_for_parts().0.with_state(app)
+}
+
+/// The documentation of every route.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    routes().into_openapi()
+}
+
+/// What a write without a new thing answers.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub(crate) struct Written {
+    /// Where its event stands.
+    position: Position,
+}
+
+impl Written {
+    fn answer(position: Position) -> impl IntoResponse {
+        with_position(position, axum::Json(Self { position }))
+    }
+}
+
+/// Adds the header that says how far a reader must have come to see this write.
+pub(crate) fn with_position<R: IntoResponse>(position: Position, response: R) -> (impl IntoResponseParts, R) {
+    ([(POSITION, position.0.to_string())], response)
+}
+
+/// The id of a request that may be repeated under an `Idempotency-Key`: the same key, by the same person on the same
+/// route, is the same request. `None` without a key.
+///
+/// # Errors
+/// 400 for a key that is empty, longer than 255 characters, or not text.
+fn repeatable(headers: &HeaderMap, route: &str, by: Option<UserId>) -> Result<Option<RequestId>, Problem> {
+    let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
+    let key = key.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
+    let key = key.ok_or_else(|| {
+        Problem::new(400, "invalid_idempotency_key", "Idempotency-Key must have 1 to 255 ASCII characters.")
+    })?;
+    let by = by.map(UserId::uuid).unwrap_or_default();
+    Ok(Some(RequestId(Uuid::new_v5(&KEYS, format!("{route}\n{by}\n{key}").as_bytes()))))
+}
+
+/// What the device calls itself.
+fn user_agent(headers: &HeaderMap) -> Option<String> {
+    Some(headers.get("user-agent")?.to_str().ok()?.to_owned())
+}

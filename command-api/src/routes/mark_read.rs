@@ -1,0 +1,41 @@
+//! `PUT /v1/conversations/{conversation}/read`
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use events::{ConversationId, Position};
+use garde::Validate;
+use serde::Deserialize;
+use service_kit::{PathOf, Principal, Problem, RequestId, Valid};
+use utoipa::ToSchema;
+
+use super::Written;
+use crate::app::App;
+use crate::execute::Cause;
+use crate::sending;
+
+/// How far one has read.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub(crate) struct ReadUpTo {
+    /// Position of the newest message one has read.
+    position: Position,
+}
+
+/// Mark a conversation as read up to a message. Marking what is read already changes nothing.
+#[utoipa::path(put, path = "/v1/conversations/{conversation}/read", tag = "conversations",
+    security(("access_token" = [])), params(("conversation" = ConversationId, Path)), request_body = ReadUpTo,
+    responses(
+        (status = 200, body = Written), (status = 401, body = Problem),
+        (status = 404, body = Problem, description = "conversation_not_found"),
+        (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub(crate) async fn mark_read(
+    State(app): State<App>,
+    by: Principal,
+    PathOf(conversation): PathOf<ConversationId>,
+    request: RequestId,
+    Valid(ReadUpTo { position }): Valid<ReadUpTo>,
+) -> Result<impl IntoResponse, Problem> {
+    let position = sending::mark_read(&app, by, &Cause::of(request, by), conversation, position).await?;
+    Ok(Written::answer(position))
+}
