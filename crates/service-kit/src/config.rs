@@ -37,7 +37,7 @@ impl fmt::Display for Faults {
 }
 
 /// Reads configuration and remembers what was asked for and what was wrong.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Env {
     values: BTreeMap<String, String>,
     variables: Vec<Variable>,

@@ -21,4 +21,4 @@ pub use log::init as init_log;
 pub use metrics::{install as install_metrics, routes as metrics_routes};
 pub use problem::{FieldError, Problem, not_found};
 pub use request_id::RequestId;
-pub use serve::{public, serve, shutdown_signal};
+pub use serve::{layered, public, serve, shutdown_signal};

@@ -20,11 +20,15 @@ const BODY_LIMIT: usize = 64 * 1024;
 /// How long open requests may finish after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// Puts around a router what every public one needs: request ids, body limits, problems for unknown routes and
-/// methods, an answer instead of a dropped connection when a handler panics, and no sniffing of types.
+/// A router whose unknown routes are problems, with the layers of [`layered`].
 pub fn public(router: Router) -> Router {
+    layered(router.fallback(|| async { not_found() }))
+}
+
+/// Puts around a router what every public one needs: request ids, body limits, problems for wrong methods, an answer
+/// instead of a dropped connection when a handler panics, and no sniffing of types.
+pub fn layered(router: Router) -> Router {
     router
-        .fallback(|| async { not_found() })
         .method_not_allowed_fallback(|| async {
             Problem::new(405, "method_not_allowed", "This address does not take that method.")
         })
