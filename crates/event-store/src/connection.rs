@@ -3,6 +3,7 @@
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use futures::{Stream, StreamExt};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -17,12 +18,26 @@ pub(crate) struct Connection {
     cut: Pin<Box<WaitForCancellationFutureOwned>>,
 }
 
+/// How long to wait when none can be accepted, most likely because too many are open.
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// Every connection that comes in; all end when `cut` is cancelled.
 pub(crate) fn incoming(listener: TcpListener, cut: CancellationToken) -> impl Stream<Item = io::Result<Connection>> {
-    TcpListenerStream::new(listener).map(move |stream| {
-        let stream = stream?;
-        stream.set_nodelay(true)?;
-        Ok(Connection { stream, cut: Box::pin(cut.clone().cancelled_owned()) })
+    TcpListenerStream::new(listener).then(move |stream| {
+        let cut = Box::pin(cut.clone().cancelled_owned());
+        async move {
+            match stream {
+                Ok(stream) => {
+                    stream.set_nodelay(true)?;
+                    Ok(Connection { stream, cut })
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(PAUSE).await;
+                    Err(error)
+                }
+            }
+        }
     })
 }
 

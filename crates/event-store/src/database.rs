@@ -101,6 +101,14 @@ fn writer(folder: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// An empty database without a file, for tests of what stands above it.
+#[cfg(test)]
+pub(crate) fn in_memory() -> rusqlite::Result<Connection> {
+    let connection = Connection::open_in_memory()?;
+    create_schema(&connection)?;
+    Ok(connection)
+}
+
 /// A second writing connection, for moving the log into the database beside the writer.
 pub(crate) fn checkpointer(folder: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(file(folder))?;

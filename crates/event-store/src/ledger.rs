@@ -97,13 +97,12 @@ impl Ledger {
 
     /// The newest revision that carries this event id.
     pub(crate) fn revision_of(&self, stream: i64, id: Uuid) -> rusqlite::Result<Option<u64>> {
+        // Left to itself, SQLite may look through the whole stream from its end.
         self.connection
             .prepare_cached(
-                "SELECT revision FROM event WHERE stream = ? AND id = ?
-                 ORDER BY revision DESC LIMIT 1",
+                "SELECT max(revision) FROM event INDEXED BY event_id_of_stream WHERE stream = ? AND id = ?",
             )?
-            .query_row(params![stream, id.as_bytes().as_slice()], |row| row.get::<_, i64>(0))
-            .optional()
+            .query_row(params![stream, id.as_bytes().as_slice()], |row| row.get::<_, Option<i64>>(0))
             .map(|found| found.map(i64::cast_unsigned))
     }
 
@@ -118,10 +117,10 @@ impl Ledger {
             Some(head) => head.stream,
             None => self.make_stream(name)?,
         };
-        let mut revision = head.map_or(0, |head| head.revision + 1);
+        let first_revision = head.map_or(0, |head| head.revision + 1);
         let created = now_ticks();
         let mut added = Vec::with_capacity(proposed.len());
-        for event in proposed {
+        for (revision, event) in (first_revision..).zip(proposed) {
             let event = Event {
                 position: self.last_position + 1,
                 revision,
@@ -135,7 +134,6 @@ impl Ledger {
             };
             self.insert(stream, &event)?;
             self.last_position = event.position;
-            revision += 1;
             added.push(Arc::new(event));
         }
         if let Some(last) = added.last() {

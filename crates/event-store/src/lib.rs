@@ -3,6 +3,8 @@
 //! what is not on the disk.
 
 mod append;
+#[cfg(test)]
+mod append_model;
 mod checkpoint;
 mod connection;
 mod database;

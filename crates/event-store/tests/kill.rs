@@ -92,7 +92,7 @@ async fn write(client: Client, name: String, writer: u64, first: Option<Sent>) -
 }
 
 fn invent(name: &str, writer: u64, number: u64) -> Sent {
-    let shared = number % 3 == 0;
+    let shared = number.is_multiple_of(3);
     Sent {
         stream: match shared {
             true => format!("shared-{}", writer % 4),

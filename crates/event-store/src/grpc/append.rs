@@ -48,7 +48,7 @@ async fn receive(store: &EventStore, messages: &mut Streaming<AppendReq>) -> Res
         let Some(Content::ProposedMessage(event)) = message.content else {
             return Err(Status::invalid_argument("options are followed by events only"));
         };
-        let event = read_proposed(event.id.as_ref(), &event.metadata, event.custom_metadata, event.data)?;
+        let event = read_proposed(event.id.as_ref(), &event.metadata, &event.custom_metadata, &event.data)?;
         size += event.size();
         if size > store.max_append_size() {
             return Err(status::too_large(store.max_append_size()));

@@ -83,7 +83,7 @@ impl Open {
             if self.fault.is_some() {
                 return;
             }
-            let event = read_proposed(event.id.as_ref(), &event.metadata, event.custom_metadata, event.data);
+            let event = read_proposed(event.id.as_ref(), &event.metadata, &event.custom_metadata, &event.data);
             match event {
                 Ok(event) => {
                     self.size += event.size();

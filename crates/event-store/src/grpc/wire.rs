@@ -82,8 +82,8 @@ pub(crate) fn write_name(name: &str) -> shared::StreamIdentifier {
 pub(crate) fn read_proposed(
     id: Option<&shared::Uuid>,
     metadata: &HashMap<String, String>,
-    custom_metadata: Bytes,
-    data: Bytes,
+    custom_metadata: &[u8],
+    data: &[u8],
 ) -> Result<Proposed, Status> {
     let required = |key| metadata.get(key).ok_or_else(|| status::missing_metadata(key));
     let kind = required("type")?;
@@ -96,7 +96,15 @@ pub(crate) fn read_proposed(
     if id.is_nil() {
         return Err(Status::invalid_argument("an event id must not be all zeros"));
     }
-    Ok(Proposed { id, kind: kind.as_str().into(), json: content_type == JSON, metadata: custom_metadata, data })
+    Ok(Proposed {
+        id,
+        kind: kind.as_str().into(),
+        json: content_type == JSON,
+        // Copied, because these bytes hold on to the whole buffer they came in, for as long as the
+        // event is kept for subscribers.
+        metadata: Bytes::copy_from_slice(custom_metadata),
+        data: Bytes::copy_from_slice(data),
+    })
 }
 
 pub(crate) fn write_event(event: &Event, form: UuidForm) -> read_resp::Content {

@@ -1,6 +1,6 @@
 //! SPEC.md §1 and §2: order, expected revisions, repeats, limits.
 
-use eventstore::{CurrentRevision, Error, EventData, ExpectedRevision, ReadAllOptions};
+use eventstore::{CurrentRevision, Error, EventData, ExpectedRevision, ReadAllOptions, StreamMetadataBuilder};
 use tonic::Code;
 use uuid::Uuid;
 
@@ -164,6 +164,19 @@ async fn rule_2_8_repeats_are_known_after_a_restart() {
     let id = Uuid::new_v4();
     let first = server.append("a", ExpectedRevision::NoStream, vec![event(id)]).await.unwrap();
     let server = server.restart().await;
+    for expected in [ExpectedRevision::NoStream, ExpectedRevision::Any] {
+        assert_eq!(server.append("a", expected, vec![event(id)]).await.unwrap(), first);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rule_2_8_repeats_are_known_when_retention_hides_the_events() {
+    let server = Server::start().await;
+    let id = Uuid::new_v4();
+    let first = server.append("a", ExpectedRevision::NoStream, vec![event(id)]).await.unwrap();
+    server.fill("a", 1).await;
+    let metadata = StreamMetadataBuilder::new().max_count(1).build();
+    server.client.set_stream_metadata("a", &Default::default(), &metadata).await.unwrap();
     for expected in [ExpectedRevision::NoStream, ExpectedRevision::Any] {
         assert_eq!(server.append("a", expected, vec![event(id)]).await.unwrap(), first);
     }

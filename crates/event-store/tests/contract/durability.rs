@@ -1,9 +1,9 @@
 //! SPEC.md §7: what is kept, as far as it shows without killing the process (see tests/kill.rs).
 
-use event_store::{EventStore, OpenError, Options};
-use eventstore::{Error, ReadAllOptions};
+use event_store::{EventStore, OpenError, Options, ServeError};
+use eventstore::{Error, ExpectedRevision, ReadAllOptions};
 
-use crate::harness::{Server, all_of, ids};
+use crate::harness::{Server, all_of, ids, new_events, soon};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_7_2_a_restart_changes_nothing_and_positions_go_on() {
@@ -47,4 +47,25 @@ async fn rule_7_5_a_damaged_event_is_an_error_and_never_served() {
     let mut read = server.client.read_all(&ReadAllOptions::default()).await.unwrap();
     let damaged = read.next().await;
     assert!(matches!(damaged, Err(Error::ServerError(_))), "got {damaged:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rule_7_4_a_failed_write_stops_the_store_and_what_was_answered_stays() {
+    let server = Server::start().await;
+    let written = server.fill("a", 2).await;
+    // Behind the server's back: its next write finds no table.
+    let database = rusqlite::Connection::open(server.folder().join("events.sqlite3")).unwrap();
+    database.execute_batch("ALTER TABLE event RENAME TO hidden").unwrap();
+    let batch = server.client.batch_append(&Default::default()).await.unwrap();
+    let appends = (0..5).map(|_| batch.append_to_stream("a", ExpectedRevision::Any, new_events(1)));
+    for refused in soon(futures::future::join_all(appends)).await {
+        assert!(refused.is_err(), "a false acknowledgement: {refused:?}");
+    }
+    let (error, folder) = server.ended().await;
+    assert!(matches!(error, ServeError::Stopped { .. }), "{error}");
+    database.execute_batch("ALTER TABLE hidden RENAME TO event").unwrap();
+    drop(database);
+    let server = Server::start_in(folder).await;
+    let read = server.client.read_stream("a", &Default::default()).await;
+    assert_eq!(ids(&all_of(read.unwrap()).await), written);
 }

@@ -75,6 +75,11 @@ impl Server {
         self.folder
     }
 
+    /// Waits for the server to end by itself.
+    pub(crate) async fn ended(self) -> (ServeError, TempDir) {
+        (soon(self.task).await.unwrap().unwrap_err(), self.folder)
+    }
+
     pub(crate) async fn restart(self) -> Self {
         Self::start_in(self.stop().await).await
     }

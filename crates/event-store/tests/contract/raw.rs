@@ -1,6 +1,14 @@
 //! The protocol without the official client, for what that client never sends or never shows.
 
-#[allow(missing_docs, dead_code, unreachable_pub, clippy::all, clippy::unwrap_used, reason = "generated")]
+#[allow(
+    missing_docs,
+    dead_code,
+    unreachable_pub,
+    clippy::all,
+    clippy::allow_attributes_without_reason,
+    clippy::unwrap_used,
+    reason = "generated"
+)]
 pub(crate) mod protocol {
     include!(concat!(env!("OUT_DIR"), "/client/protocol.rs"));
 }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use eventstore::{DeleteStreamOptions, Error, PersistentSubscriptionOptions, ReadStreamOptions};
+use eventstore::{
+    DeleteStreamOptions, Error, EventData, ExpectedRevision, PersistentSubscriptionOptions, ReadStreamOptions,
+};
 use futures::stream;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -89,6 +91,22 @@ async fn rule_8_6_what_is_not_grpc_harms_nobody() {
     }
     server.fill("a", 1).await;
     soon(server.stop()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rule_8_6_a_client_that_does_not_let_go_is_cut_off() {
+    let server = Server::start().await;
+    for _ in 0..16 {
+        let big = EventData::binary("Big.v1", vec![1; 1_000_000].into()).id(uuid::Uuid::new_v4());
+        server.append("a", ExpectedRevision::Any, vec![big]).await.unwrap();
+    }
+    // Answers to fill every window, none of which is read.
+    let read = server.client.read_stream("a", &ReadStreamOptions::default()).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let begun = std::time::Instant::now();
+    soon(server.stop()).await;
+    assert!(begun.elapsed() > Duration::from_secs(2), "the client did let go: {:?}", begun.elapsed());
+    drop(read);
 }
 
 /// Sends one message of raw bytes and returns the status.
