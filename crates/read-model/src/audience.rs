@@ -11,7 +11,7 @@ use events::{ConversationEvent, ConversationId, Fact, Position, Recorded, UserId
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Stays {
     Since(Position),
-    Turns(Box<Vec<Turn>>),
+    Turns(Vec<Turn>),
 }
 
 /// A fact that concerned her, and whether she is a member after it.
@@ -162,7 +162,7 @@ impl AudienceIndex {
 
 impl Stays {
     fn first(turn: Turn) -> Self {
-        if turn.member { Self::Since(turn.at) } else { Self::Turns(Box::new(vec![turn])) }
+        if turn.member { Self::Since(turn.at) } else { Self::Turns(vec![turn]) }
     }
 
     fn add(&mut self, turn: Turn) -> bool {
@@ -170,7 +170,7 @@ impl Stays {
             if at == turn.at {
                 return false;
             }
-            *self = Self::Turns(Box::new(vec![Turn { at, member: true }]));
+            *self = Self::Turns(vec![Turn { at, member: true }]);
         }
         let Self::Turns(turns) = self else { return false };
         match turns.binary_search_by_key(&turn.at, |known| known.at) {

@@ -1,0 +1,147 @@
+//! Clients that do not keep to the protocol. Each gets its refusal, and the node goes on serving.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use tokio_tungstenite::tungstenite::{self, Message};
+
+use crate::client::Client;
+use crate::world::{ANN, BOB, Node, ROOM, World, session_of};
+
+async fn still_serves(world: &World, node: &Node) {
+    let mut bob = world.client(node, BOB).await;
+    world.post(ROOM, ANN, "still here").await;
+    assert_eq!(bob.texts(1).await, ["still here"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_foreign_page_is_refused_before_the_upgrade() {
+    let world = World::new().await;
+    let node = world.node(&[("CONFAB_ALLOWED_ORIGINS", "https://chat.example")]).await;
+    for origin in ["https://evil.example", "null", "https://chat.example.evil.example"] {
+        let refused = Client::try_open(node.address, Some(origin)).await;
+        let Err(tungstenite::Error::Http(answer)) = refused.map(|_| ()) else { panic!("{origin} was let in") };
+        assert_eq!(answer.status(), 403);
+        assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    }
+    Client::try_open(node.address, Some("https://chat.example")).await.unwrap();
+    still_serves(&world, &node).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_many_sockets_of_one_address_are_refused() {
+    let world = World::new().await;
+    let node = world.node(&[("CONFAB_SOCKETS_PER_ADDRESS", "2")]).await;
+    let (_first, second) = (Client::open(node.address).await, Client::open(node.address).await);
+    let Err(tungstenite::Error::Http(answer)) = Client::try_open(node.address, None).await.map(|_| ()) else {
+        panic!("a third socket was let in")
+    };
+    assert_eq!(answer.status(), 429);
+    drop(second);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    still_serves(&world, &node).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_says_nothing_is_closed_after_five_seconds() {
+    let world = World::new().await;
+    let node = world.node(&[]).await;
+    let (mut client, opened) = (Client::open(node.address).await, Instant::now());
+    assert_eq!(client.close_code().await, 1008);
+    assert!(opened.elapsed() > Duration::from_secs(4) && opened.elapsed() < Duration::from_secs(7));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_hello_is_closed() {
+    let world = World::new().await;
+    let node = world.node(&[]).await;
+    let token = world.token(ANN);
+    let forged = format!("{}x", &token[..token.len() - 1]);
+    for hello in [
+        json!({ "type": "hello", "token": "nonsense" }),
+        json!({ "type": "hello", "token": forged }),
+        json!({ "type": "hello", "token": token, "extra": 1 }),
+        json!({ "type": "hello", "token": token, "cursor": -1 }),
+        json!({ "type": "ping" }),
+    ] {
+        let mut client = Client::open(node.address).await;
+        client.say(hello.clone()).await;
+        assert_eq!(client.close_code().await, 1008, "{hello}");
+    }
+    let (mut client, _) = Client::ready(node.address, &token, None).await;
+    client.hello(&token, None).await;
+    assert_eq!(client.close_code().await, 1008);
+    still_serves(&world, &node).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn malformed_frames_are_answered_and_broken_ones_close() {
+    let world = World::new().await;
+    let node = world.node(&[]).await;
+    let mut ann = world.client(&node, ANN).await;
+    for (frame, status) in [("{", 400), ("[]", 422), (r#"{"type":"dance"}"#, 422), ("\"\"", 422)] {
+        ann.send(Message::text(frame)).await;
+        let error = ann.frame_of("error").await;
+        assert_eq!(error["problem"]["status"], status, "{frame}");
+    }
+    ann.send(Message::binary(vec![1, 2, 3])).await;
+    assert_eq!(ann.frame_of("error").await["problem"]["status"], 415);
+    ann.send(Message::text("x".repeat(70_000))).await;
+    assert_eq!(ann.close_code().await, 1009);
+
+    let mut ann = world.client(&node, ANN).await;
+    // A masked text frame of two bytes that are no UTF-8.
+    ann.send_raw(&[0x81, 0x82, 0, 0, 0, 0, 0xff, 0xfe]).await;
+    assert_eq!(ann.close_code().await, 1007);
+
+    let mut ann = world.client(&node, ANN).await;
+    // A reserved bit.
+    ann.send_raw(&[0xf1, 0x80, 0, 0, 0, 0]).await;
+    assert_eq!(ann.close_code().await, 1002);
+    still_serves(&world, &node).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_is_closed() {
+    let world = World::new().await;
+    let node = world.node(&[("CONFAB_FRAMES_PER_SECOND", "10")]).await;
+    let mut ann = world.client(&node, ANN).await;
+    for _ in 0..100 {
+        ann.say(json!({ "type": "ping" })).await;
+    }
+    assert_eq!(ann.close_code().await, 4029);
+    still_serves(&world, &node).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_session_is_closed_within_a_second_and_stays_out() {
+    let world = World::new().await;
+    let node = world.node(&[]).await;
+    let (mut ann, mut bob) = (world.client(&node, ANN).await, world.client(&node, BOB).await);
+    let nats = async_nats::connect(world.nats.url()).await.unwrap();
+    let revoked = json!({ "session": session_of(ANN) }).to_string();
+    nats.publish("confab.session.revoked", revoked.into()).await.unwrap();
+    nats.flush().await.unwrap();
+    let at = Instant::now();
+    assert_eq!(ann.close_code().await, 4001);
+    assert!(at.elapsed() < Duration::from_secs(1));
+    let mut again = Client::open(node.address).await;
+    again.hello(&world.token(ANN), None).await;
+    assert_eq!(again.close_code().await, 4001);
+    bob.silent_for(Duration::from_millis(200)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expiring_token_must_be_renewed() {
+    let world = World::new().await;
+    let node = world.node(&[]).await;
+    let (mut lazy, _) = Client::ready(node.address, &world.short_token(ANN, 2), None).await;
+    let (mut diligent, _) = Client::ready(node.address, &world.short_token(BOB, 2), None).await;
+    diligent.say(json!({ "type": "token", "token": world.token(BOB) })).await;
+    diligent.say(json!({ "type": "token", "token": world.token(ANN), "id": "swapped" })).await;
+    let refused = diligent.frame_of("error").await;
+    assert_eq!((&refused["id"], &refused["problem"]["status"]), (&json!("swapped"), &json!(401)));
+    assert_eq!(lazy.close_code().await, 4001);
+    world.post(ROOM, ANN, "for Bob").await;
+    assert_eq!(diligent.texts(1).await, ["for Bob"]);
+}
