@@ -57,7 +57,6 @@ impl EventLog {
     /// # Errors
     /// When the address cannot be parsed.
     pub fn connect(url: &str) -> Result<Self, LogError> {
-        install_crypto();
         let settings = url.parse::<ClientSettings>().map_err(|error| LogError::InvalidUrl(error.to_string()))?;
         Ok(Self { shared: Arc::new(Shared { settings, live: Mutex::default() }) })
     }
@@ -112,10 +111,4 @@ impl EventLog {
 
 fn unavailable(error: &eventstore::Error) -> LogError {
     LogError::Unavailable(error.to_string())
-}
-
-/// Two crypto providers are linked in (the store's client brings one, MongoDB's the other); rustls wants a choice.
-fn install_crypto() {
-    // An error means that a provider is already installed, which is all that is wanted.
-    drop(rustls::crypto::ring::default_provider().install_default());
 }
