@@ -16,6 +16,8 @@ use crate::store::EventStore;
 
 /// Deliveries in one batch at most, or a little more.
 const BATCH: usize = 512;
+/// Bytes in one batch, or one event more: a client that does not read holds no more than a few.
+const BATCH_BYTES: usize = 1 << 20;
 /// Two live checkpoints of one subscription are at least so far apart.
 const CHECKPOINT_EVERY: Duration = Duration::from_millis(2);
 
@@ -106,11 +108,18 @@ impl Subscriber {
     }
 
     fn follow(&mut self, groups: &[Arc<Group>]) -> Result<Vec<Delivery>, ReadError> {
-        let mut batch = Vec::new();
-        for group in groups {
-            self.take(group, &mut batch)?;
-            if batch.len() >= BATCH {
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        for event in groups.iter().flat_map(|group| &group.events) {
+            if event.position <= self.position {
+                continue;
+            }
+            if batch.len() >= BATCH || bytes >= BATCH_BYTES {
                 return Ok(batch);
+            }
+            self.position = event.position;
+            if self.wants(event)? {
+                bytes += event.weight();
+                self.deliver(event.clone(), &mut batch);
             }
         }
         if self.catching_up {
@@ -121,18 +130,6 @@ impl Subscriber {
             self.checkpoint(&mut batch);
         }
         Ok(batch)
-    }
-
-    fn take(&mut self, group: &Group, batch: &mut Vec<Delivery>) -> Result<(), ReadError> {
-        for event in &group.events {
-            if event.position > self.position {
-                self.position = event.position;
-                if self.wants(event)? {
-                    self.deliver(event.clone(), batch);
-                }
-            }
-        }
-        Ok(())
     }
 
     fn wants(&self, event: &Event) -> Result<bool, ReadError> {

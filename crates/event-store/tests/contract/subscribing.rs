@@ -182,6 +182,30 @@ async fn rule_5_7_live_silence_is_reported_by_a_prompt_checkpoint_at_the_newest_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rule_5_7_a_burst_of_commits_is_one_checkpoint_per_two_milliseconds() {
+    let server = Server::start().await;
+    let mut subscription = server.client.subscribe_to_all(&prefix("b-")).await;
+    until_caught_up(&mut subscription).await;
+    let begun = Instant::now();
+    let mut last = 0;
+    for _ in 0..300 {
+        last = server.append("a", ExpectedRevision::Any, new_events(1)).await.unwrap().position.commit;
+    }
+    let mut checkpoints = 0;
+    loop {
+        let SubscriptionEvent::Checkpoint(at) = next(&mut subscription).await else {
+            panic!("only checkpoints were expected");
+        };
+        checkpoints += 1;
+        if at.commit == last {
+            break;
+        }
+    }
+    let allowed = begun.elapsed().as_millis() / 2 + 2;
+    assert!(checkpoints <= allowed, "{checkpoints} checkpoints where {allowed} were allowed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rule_5_8_a_slow_subscriber_falls_behind_and_catches_up_without_loss() {
     let server = Server::start().await;
     let options = SubscribeToAllOptions::default().position(StreamPosition::Start);
