@@ -59,12 +59,13 @@ fn create_schema(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"))
 }
 
+/// A new folder is only safe from a power cut once the folder that names it is on the disk.
 fn make_folder(folder: &Path) -> Result<(), OpenError> {
-    let failed = |source| OpenError::Folder { path: folder.to_path_buf(), source };
-    fs::create_dir_all(folder).map_err(failed)?;
-    let parent = folder.canonicalize().map_err(failed)?;
-    if let Some(parent) = parent.parent() {
-        sync_folder(parent)?;
+    let new: Vec<&Path> = folder.ancestors().take_while(|path| !path.exists()).collect();
+    fs::create_dir_all(folder).map_err(|source| OpenError::Folder { path: folder.to_path_buf(), source })?;
+    for parent in new.iter().filter_map(|path| path.parent()) {
+        let here = parent.as_os_str().is_empty();
+        sync_folder(if here { Path::new(".") } else { parent })?;
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use eventstore::{AppendToStreamOptions, Client, EventData, ExpectedRevision, ReadAllOptions, ResolvedEvent};
 use uuid::Uuid;
 
+/// More with `CONFAB_KILL_ROUNDS`.
 const ROUNDS: u64 = 6;
 const WRITERS: u64 = 24;
 
@@ -44,7 +45,7 @@ async fn rule_7_1_acknowledged_appends_survive_kill_9_and_none_is_doubled() {
     let folder = tempfile::tempdir().unwrap();
     let mut acknowledged = Vec::new();
     let mut open: Vec<Option<Sent>> = vec![None; WRITERS as usize];
-    for round in 0..ROUNDS {
+    for round in 0..from_environment("CONFAB_KILL_ROUNDS").unwrap_or(ROUNDS) {
         let (mut server, client) = start(folder.path()).await;
         check(&client, &acknowledged).await;
         let writers: Vec<_> = (0..WRITERS)
@@ -162,10 +163,12 @@ async fn start(folder: &Path) -> (Child, Client) {
 }
 
 fn seed() -> u64 {
-    match std::env::var("CONFAB_KILL_SEED") {
-        Ok(seed) => seed.parse().unwrap(),
-        Err(_) => SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64 | 1,
-    }
+    let now = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64 | 1;
+    from_environment("CONFAB_KILL_SEED").unwrap_or_else(now)
+}
+
+fn from_environment(name: &str) -> Option<u64> {
+    Some(std::env::var(name).ok()?.parse().unwrap())
 }
 
 /// Xorshift: enough to spread the kills, and the same for the same seed.

@@ -69,3 +69,11 @@ async fn rule_7_4_a_failed_write_stops_the_store_and_what_was_answered_stays() {
     let read = server.client.read_stream("a", &Default::default()).await;
     assert_eq!(ids(&all_of(read.unwrap()).await), written);
 }
+
+#[test]
+fn a_folder_is_made_with_all_that_is_above_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let deep = folder.path().join("one/two/three");
+    assert_eq!(EventStore::open(Options::new(&deep)).unwrap().head(), 0);
+    assert!(deep.join("events.sqlite3").exists());
+}
