@@ -17,6 +17,7 @@ use mongodb::{Collection, Database};
 use service_kit::Problem;
 use tokio::sync::{Notify, watch};
 use tokio::time::{sleep, timeout};
+use utoipa::IntoParams;
 
 use crate::reading::unavailable;
 
@@ -26,19 +27,27 @@ const HEADER: &str = "confab-min-position";
 const PATIENCE: Duration = Duration::from_secs(2);
 const POLL: Duration = Duration::from_millis(5);
 
-/// The header `Confab-Min-Position`: the answer must have seen everything up to there. Absent means any answer will do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct MinPosition(Position);
+/// How old an answer may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(crate) struct MinPosition {
+    /// The answer must have seen everything up to this position, as `Confab-Position` of an earlier answer gave it.
+    /// Without it, any answer will do.
+    #[param(rename = "Confab-Min-Position")]
+    position: Option<Position>,
+}
 
 impl<S: Sync> FromRequestParts<S> for MinPosition {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let Some(value) = parts.headers.get(HEADER) else { return Ok(Self(Position::START)) };
-        let position = value.to_str().ok().and_then(|text| text.parse().ok());
-        position.map(|position| Self(Position(position))).ok_or_else(|| {
-            Problem::new(400, "invalid_min_position", "The header Confab-Min-Position is not a position.")
-        })
+        let Some(value) = parts.headers.get(HEADER) else { return Ok(Self { position: None }) };
+        let position = value.to_str().ok().and_then(|text| text.parse().ok()).map(Position);
+        if position.is_none() {
+            let title = "The header Confab-Min-Position is not a position.";
+            return Err(Problem::new(400, "invalid_min_position", title));
+        }
+        Ok(Self { position })
     }
 }
 
@@ -72,10 +81,10 @@ impl Freshness {
     ///
     /// # Errors
     /// 503 when they have not, or MongoDB is away.
-    pub(crate) async fn reach(&self, MinPosition(least): MinPosition, views: &[&str]) -> Result<(), Problem> {
-        if least == Position::START || self.reached.borrow().have(views, least) {
+    pub(crate) async fn reach(&self, least: MinPosition, views: &[&str]) -> Result<(), Problem> {
+        let Some(least) = least.position.filter(|least| !self.reached.borrow().have(views, *least)) else {
             return Ok(());
-        }
+        };
         let mut reached = self.reached.subscribe();
         self.asked.notify_one();
         let there = timeout(PATIENCE, reached.wait_for(|reached| reached.away || reached.have(views, least))).await;
@@ -93,9 +102,9 @@ impl Freshness {
                 self.reached.send_modify(|reached| reached.away = false);
                 self.asked.notified().await;
             }
-            match self.load().await {
-                Ok(positions) => drop(self.reached.send_replace(Reached { positions, away: false })),
-                Err(_) => self.reached.send_modify(|reached| reached.away = true),
+            match timeout(PATIENCE, self.load()).await {
+                Ok(Ok(positions)) => drop(self.reached.send_replace(Reached { positions, away: false })),
+                Ok(Err(_)) | Err(_) => self.reached.send_modify(|reached| reached.away = true),
             }
             sleep(POLL).await;
         }

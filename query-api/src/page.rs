@@ -9,17 +9,17 @@ const MOST: u16 = 100;
 /// Items on a page when nobody says how many.
 const USUAL: u16 = 50;
 
-/// One page of a list.
+/// One page of a list, whose cursors are of type `C`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Page<T> {
+pub struct Page<T, C = String> {
     /// What stands on it.
     pub items: Vec<T>,
     /// Give this as `before` for the page before this one; absent on the first page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub before: Option<String>,
+    pub before: Option<C>,
     /// Give this as `after` for the page after this one; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
+    pub after: Option<C>,
 }
 
 impl<T> Page<T> {

@@ -33,7 +33,7 @@ struct Run {
 
 impl Timeline<'_> {
     /// One page; its cursors are there only where the conversation goes on.
-    pub(crate) async fn page(self, window: Window, limit: usize) -> Result<Page<Message>, Problem> {
+    pub(crate) async fn page(self, window: Window, limit: usize) -> Result<Page<Message, Position>, Problem> {
         match window {
             Window::Newest => {
                 let older = self.older(doc! {}, limit).await?;
@@ -84,10 +84,10 @@ impl Timeline<'_> {
 }
 
 /// Two runs that meet at a bound. A page without items keeps the bound as the cursor of its neighbours.
-fn joined(older: Run, newer: Run, bound: Position) -> Page<Message> {
+fn joined(older: Run, newer: Run, bound: Position) -> Page<Message, Position> {
     let (more_before, more_after) = (older.more, newer.more);
     let items: Vec<Message> = older.items.into_iter().chain(newer.items).collect();
     let before = items.first().map_or(Position(bound.0.saturating_add(1)), |first| first.position);
     let after = items.last().map_or(Position(bound.0.saturating_sub(1)), |last| last.position);
-    Page { before: more_before.then(|| before.to_string()), after: more_after.then(|| after.to_string()), items }
+    Page { before: more_before.then_some(before), after: more_after.then_some(after), items }
 }

@@ -12,7 +12,7 @@ use crate::freshness::MinPosition;
 
 /// A conversation.
 #[utoipa::path(get, path = "/v1/conversations/{conversation}", tag = "conversations",
-    params(("conversation" = ConversationId, Path, description = "Which")),
+    params(("conversation" = ConversationId, Path, description = "Which"), MinPosition),
     responses((status = 200, body = Conversation), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub(crate) async fn get_conversation(
     State(app): State<App>,

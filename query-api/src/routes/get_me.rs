@@ -10,6 +10,7 @@ use crate::{App, reading};
 
 /// Yourself.
 #[utoipa::path(get, path = "/v1/users/me", tag = "people",
+    params(MinPosition),
     responses((status = 200, body = Me), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub(crate) async fn get_me(
     State(app): State<App>,

@@ -12,7 +12,7 @@ use crate::{App, reading};
 
 /// A message.
 #[utoipa::path(get, path = "/v1/messages/{message}", tag = "messages",
-    params(("message" = MessageId, Path, description = "Which")),
+    params(("message" = MessageId, Path, description = "Which"), MinPosition),
     responses((status = 200, body = Message), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub(crate) async fn get_message(
     State(app): State<App>,

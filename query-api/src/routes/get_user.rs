@@ -10,7 +10,7 @@ use crate::freshness::MinPosition;
 use crate::{App, reading};
 
 /// A person.
-#[utoipa::path(get, path = "/v1/users/{user}", tag = "people", params(("user" = UserId, Path, description = "Who")),
+#[utoipa::path(get, path = "/v1/users/{user}", tag = "people", params(("user" = UserId, Path, description = "Who"), MinPosition),
     responses((status = 200, body = User), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub(crate) async fn get_user(
     State(app): State<App>,

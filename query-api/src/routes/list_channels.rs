@@ -30,7 +30,7 @@ pub(crate) struct Wanted {
 }
 
 /// All public channels, by name.
-#[utoipa::path(get, path = "/v1/channels", tag = "conversations", params(Wanted), responses(
+#[utoipa::path(get, path = "/v1/channels", tag = "conversations", params(Wanted, MinPosition), responses(
     (status = 200, body = Page<Conversation>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub(crate) async fn list_channels(
     State(app): State<App>,

@@ -21,7 +21,7 @@ struct Joined {
 }
 
 /// Your conversations, with what is new in them.
-#[utoipa::path(get, path = "/v1/conversations", tag = "conversations", responses(
+#[utoipa::path(get, path = "/v1/conversations", tag = "conversations", params(MinPosition), responses(
     (status = 200, body = Page<Conversation>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub(crate) async fn list_conversations(
     State(app): State<App>,

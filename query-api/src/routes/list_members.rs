@@ -35,7 +35,7 @@ pub struct Member {
 
 /// The members of a conversation.
 #[utoipa::path(get, path = "/v1/conversations/{conversation}/members", tag = "conversations",
-    params(("conversation" = ConversationId, Path, description = "Which"), Wanted),
+    params(("conversation" = ConversationId, Path, description = "Which"), Wanted, MinPosition),
     responses((status = 200, body = Page<Member>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub(crate) async fn list_members(
     State(app): State<App>,

@@ -43,15 +43,15 @@ impl Wanted {
 
 /// The messages of a conversation, oldest first; without a cursor the newest ones. Answers in threads are left out.
 #[utoipa::path(get, path = "/v1/conversations/{conversation}/messages", tag = "messages",
-    params(("conversation" = ConversationId, Path, description = "Where"), Wanted),
-    responses((status = 200, body = Page<Message>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    params(("conversation" = ConversationId, Path, description = "Where"), Wanted, MinPosition),
+    responses((status = 200, body = Page<Message, Position>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub(crate) async fn list_messages(
     State(app): State<App>,
     Principal { user, .. }: Principal,
     PathOf(conversation): PathOf<ConversationId>,
     QueryOf(wanted): QueryOf<Wanted>,
     least: MinPosition,
-) -> Result<Json<Page<Message>>, Problem> {
+) -> Result<Json<Page<Message, Position>>, Problem> {
     let (window, limit) = (wanted.window()?, limit(wanted.limit)?);
     let views = [Conversations::COLLECTION, Memberships::COLLECTION, Messages::COLLECTION];
     app.freshness.reach(least, &views).await?;

@@ -25,7 +25,7 @@ pub(crate) struct Wanted {
 }
 
 /// Everybody of the workspace, in the order of joining.
-#[utoipa::path(get, path = "/v1/users", tag = "people", params(Wanted),
+#[utoipa::path(get, path = "/v1/users", tag = "people", params(Wanted, MinPosition),
     responses((status = 200, body = Page<User>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub(crate) async fn list_users(
     State(app): State<App>,
