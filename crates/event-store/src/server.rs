@@ -31,6 +31,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(10);
 /// # Errors
 /// The listener or the transport fails, or a write error has stopped the store.
 pub async fn serve(store: EventStore, listener: TcpListener, shutdown: CancellationToken) -> Result<(), ServeError> {
+    let store = Arc::new(store);
     let closing = shutdown.child_token();
     let discovery =
         Discovery { instance: Uuid::new_v4(), listening: listener.local_addr().map_err(ServeError::Listener)? };
@@ -41,10 +42,22 @@ pub async fn serve(store: EventStore, listener: TcpListener, shutdown: Cancellat
     tokio::pin!(server);
     let reason = tokio::select! {
         ended = &mut server => return ended.map_err(ServeError::from),
-        reason = ended(store, &closing) => reason,
+        reason = ended(&store, &closing) => reason,
     };
     drain(server, cut).await?;
+    released(&store).await;
     reason.map_or(Ok(()), |reason| Err(ServeError::Stopped { reason }))
+}
+
+/// Connections end a moment after they are closed. Whoever opens the folder when serving has ended
+/// must not find it locked by one of them.
+async fn released(store: &Arc<EventStore>) {
+    for _ in 0..100 {
+        if Arc::strong_count(store) == 1 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 fn builder() -> Server {
@@ -58,7 +71,7 @@ fn builder() -> Server {
         .http2_max_pending_accept_reset_streams(Some(1_024))
 }
 
-fn routes(store: EventStore, discovery: Discovery, closing: &CancellationToken) -> Routes {
+fn routes(store: Arc<EventStore>, discovery: Discovery, closing: &CancellationToken) -> Routes {
     // Room for an append that is too large to be told so, rather than cut off.
     let message_bytes = store.max_append_size() * 4 + (64 << 10);
     let streams = StreamsServer::new(StreamsService { store, closing: closing.clone() });
@@ -75,7 +88,7 @@ async fn unknown() -> tonic::codegen::http::Response<Body> {
 }
 
 /// Returns when serving must end: with the reason, if it is the store's own.
-async fn ended(store: EventStore, closing: &CancellationToken) -> Option<Arc<str>> {
+async fn ended(store: &EventStore, closing: &CancellationToken) -> Option<Arc<str>> {
     tokio::select! {
         () = closing.cancelled() => None,
         reason = store.stopped() => {

@@ -1,5 +1,7 @@
 //! The `Streams` service: starts a task per answer that takes time, and ends them all at shutdown.
 
+use std::sync::Arc;
+
 use futures::stream::{BoxStream, StreamExt};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -20,7 +22,7 @@ use crate::store::EventStore;
 /// Serves one store until it is told to close.
 #[derive(Debug, Clone)]
 pub(crate) struct StreamsService {
-    pub(crate) store: EventStore,
+    pub(crate) store: Arc<EventStore>,
     pub(crate) closing: CancellationToken,
 }
 
