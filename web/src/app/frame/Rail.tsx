@@ -36,7 +36,7 @@ export function Rail({ onCreateChannel }: { onCreateChannel: () => void }) {
           </MenuItem>
         </Menu>
       </div>
-      <div className="mt-auto mb-5 flex flex-col gap-4">
+      <div className="mt-auto mb-6 flex flex-col gap-4">
         <Menu
           label={words.frame.createNew}
           side="right"

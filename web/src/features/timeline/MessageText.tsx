@@ -1,6 +1,9 @@
 /** The words of a message as text nodes; web addresses in them become links. Never markup. */
 import { Fragment } from 'react'
 
+// On dark ground the link's blue is too near to the text around it (WCAG 1.4.1), so there it is always underlined.
+const LINK = 'text-link hover:text-link-hover hover:underline dark:underline dark:underline-offset-2'
+
 const ADDRESS = /\bhttps?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]]/g
 
 interface Piece {
@@ -23,7 +26,7 @@ export function piecesOf(text: string): Piece[] {
 export function MessageText({ text }: { text: string }) {
   return piecesOf(text).map((piece, index) =>
     piece.href ? (
-      <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer" className="text-link hover:text-link-hover hover:underline">
+      <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer" className={LINK}>
         {piece.text}
       </a>
     ) : (
