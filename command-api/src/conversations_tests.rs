@@ -1,5 +1,4 @@
 //! The cache against late, missing and repeated facts.
-#![expect(clippy::unwrap_used, reason = "a test stops at its first surprise")]
 
 use events::{Metadata, Timestamp, Visibility};
 use uuid::Uuid;

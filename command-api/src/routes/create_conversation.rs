@@ -124,6 +124,8 @@ async fn create_channel(
         Err(failure) => return Err(failure.into()),
     };
     match execute(&app.log, &id, &cause, &command).await {
+        // Only a repeat under its own key may find its channel there already.
+        Ok(decided) if decided.events.is_empty() && (repeatable.is_none() || id != proposed) => Err(taken(&name)),
         Ok(decided) => Ok(Begun { id, position: decided.position, new: true }),
         Err(Failure::Refused(Refusal::AlreadyExists)) => Err(taken(&name)),
         Err(failure) => Err(failure.into()),

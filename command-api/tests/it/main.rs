@@ -1,0 +1,14 @@
+//! command-api on the real event store and a real `nats-server`, called as its clients call it.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at its first surprise")]
+
+mod bad_input;
+mod conversations;
+mod limits;
+mod messages;
+mod registration;
+mod requests;
+mod sessions;
+mod sockets;
+mod tokens;
+mod world;
