@@ -1,0 +1,220 @@
+//! One process that is a whole Confab: started, made ready, and stopped in the right order.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use axum::Router;
+use axum::routing::any;
+use event_log::EventLog;
+use event_store::EventStore;
+use service_kit::{Env, Readiness, Verifier, health_routes, layered, metrics_routes, not_found, public, serve};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::engines::{Engines, Search};
+use crate::{client_files, documents, secrets};
+
+/// How long the parts may take to become ready.
+const START: Duration = Duration::from_secs(60);
+/// How long they may take to stop.
+const STOP: Duration = Duration::from_secs(15);
+
+/// Where an all-in-one listens and keeps everything.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The public address; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where metrics are served; `None`: nowhere.
+    pub metrics: Option<SocketAddr>,
+    /// Holds events, engines' data and keys.
+    pub data_dir: PathBuf,
+    /// The built web client, when it is to be served.
+    pub web_dir: Option<PathBuf>,
+}
+
+/// A running Confab.
+pub struct AllInOne {
+    /// The public address.
+    pub address: SocketAddr,
+    /// Where the event store listens, when it is the embedded one.
+    pub event_store: String,
+    /// The engines beside it.
+    pub engines: Engines,
+    tasks: JoinSet<Result<()>>,
+    /// Stops the services first, then the event store that they use.
+    services: CancellationToken,
+    store: CancellationToken,
+}
+
+/// The configuration of every service inside.
+struct Configs {
+    command_api: command_api::Config,
+    query_api: query_api::Config,
+    projector: projector::Config,
+    realtime: realtime::Config,
+    event_store_url: Option<String>,
+}
+
+impl Configs {
+    fn read(env: &mut Env) -> Self {
+        Self {
+            command_api: command_api::Config::read(env),
+            query_api: query_api::Config::read(env),
+            projector: projector::Config::read(env),
+            realtime: realtime::Config::read(env),
+            event_store_url: env.read_optional("CONFAB_EVENT_STORE_URL", "An existing event store, `esdb://…`"),
+        }
+    }
+}
+
+impl AllInOne {
+    /// Starts everything and waits until it can serve.
+    ///
+    /// # Errors
+    /// One line saying what is wrong: configuration, a taken port, a folder that cannot be written, a missing engine,
+    /// a part that does not become ready. Nothing is left running.
+    pub async fn start(options: Options, mut env: Env) -> Result<Self> {
+        Configs::read(&mut env.clone()).check(&mut env.clone())?;
+        let listener = listen(options.listen).await?;
+        let address = listener.local_addr()?;
+        std::fs::create_dir_all(&options.data_dir)
+            .with_context(|| format!("cannot create the data folder {}", options.data_dir.display()))?;
+        let mut tasks = JoinSet::new();
+        let store = CancellationToken::new();
+        let embedded = start_event_store(&options.data_dir, &mut tasks, store.clone()).await?;
+        let engines = Engines::start(&Search::process(), &options.data_dir).await?;
+        preset(&mut env, &options, address, &embedded, &engines)?;
+        let configs = Configs::read(&mut env);
+        let event_store = configs.event_store_url.clone().unwrap_or(embedded);
+        let mut all = Self { address, event_store, engines, tasks, services: CancellationToken::new(), store };
+        match all.serve(configs, &options, listener).await {
+            Ok(()) => Ok(all),
+            Err(error) => {
+                all.stop().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Waits until a part fails by itself; without failures, for ever.
+    pub async fn failed(&mut self) -> anyhow::Error {
+        match self.tasks.join_next().await {
+            Some(Ok(Err(error))) => error,
+            Some(Err(panic)) => anyhow::Error::new(panic).context("a part of Confab panicked"),
+            Some(Ok(Ok(()))) | None => anyhow::anyhow!("a part of Confab ended by itself"),
+        }
+    }
+
+    /// Lets open requests finish, closes sockets with a hint to come back, and stops whatever was started.
+    pub async fn stop(mut self) {
+        self.services.cancel();
+        // The store serves until its users are gone; it is the last of our own tasks.
+        let drained = tokio::time::timeout(STOP, async {
+            while self.tasks.len() > 1 && self.tasks.join_next().await.is_some() {}
+        });
+        drop(drained.await);
+        self.store.cancel();
+        drop(tokio::time::timeout(STOP, async { while self.tasks.join_next().await.is_some() {} }).await);
+        self.engines.stop().await;
+    }
+
+    async fn serve(&mut self, configs: Configs, options: &Options, listener: TcpListener) -> Result<()> {
+        let readiness = Readiness::default();
+        let log = EventLog::connect(&self.event_store)?;
+        let stop = &self.services;
+        let commands =
+            command_api::App::start(configs.command_api, log.clone(), readiness.clone(), stop.clone()).await?;
+        let verifier = Verifier::of(&commands.jwks());
+        let queries =
+            query_api::App::start(configs.query_api, verifier.clone(), readiness.clone(), stop.clone())
+                .await?;
+        let realtime =
+            realtime::App::start(configs.realtime, log.clone(), verifier, readiness.clone(), stop.clone()).await?;
+        let projector = projector::run(configs.projector, log, readiness.clone(), stop.clone());
+        self.tasks.spawn(projector);
+        let api = Router::new()
+            .merge(command_api::router(commands))
+            .merge(query_api::router(queries))
+            .merge(realtime::router(realtime))
+            .merge(health_routes(readiness.clone()))
+            .merge(documents::routes());
+        self.spawn_server(listener, with_client(api, options.web_dir.as_deref()));
+        if let Some(metrics) = options.metrics {
+            self.spawn_server(listen(metrics).await?, metrics_routes());
+        }
+        self.ready(&readiness).await
+    }
+
+    fn spawn_server(&mut self, listener: TcpListener, router: Router) {
+        let stop = self.services.clone();
+        self.tasks.spawn(async move { serve(listener, router, stop).await.context("the HTTP server failed") });
+    }
+
+    async fn ready(&mut self, readiness: &Readiness) -> Result<()> {
+        let all_open = async {
+            while !readiness.waiting_for().is_empty() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::select! {
+            error = self.failed() => Err(error),
+            outcome = tokio::time::timeout(START, all_open) => match outcome {
+                Ok(()) => Ok(()),
+                Err(_) => bail!("not ready after {} s, still waiting for {:?}", START.as_secs(), readiness.waiting_for()),
+            },
+        }
+    }
+}
+
+impl Configs {
+    fn check(self, env: &mut Env) -> Result<()> {
+        drop(self);
+        Self::read(env);
+        Ok(env.finish()?)
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}: choose another port with --port"))
+}
+
+/// Serves the embedded store on a free loopback port, unless the environment names another one.
+async fn start_event_store(
+    data_dir: &Path,
+    tasks: &mut JoinSet<Result<()>>,
+    shutdown: CancellationToken,
+) -> Result<String> {
+    let store = EventStore::open(event_store::Options::new(data_dir.join("events")))?;
+    let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+    let url = format!("esdb://{}?tls=false", listener.local_addr()?);
+    tasks.spawn(async move { event_store::serve(store, listener, shutdown).await.context("the event store failed") });
+    Ok(url)
+}
+
+/// What the all-in-one knows because it started it itself.
+fn preset(env: &mut Env, options: &Options, address: SocketAddr, event_store: &str, engines: &Engines) -> Result<()> {
+    let keys = options.data_dir.join("keys");
+    env.preset("CONFAB_EVENT_STORE_URL", event_store);
+    env.preset("CONFAB_MONGO_URL", engines.mongo.url());
+    env.preset("CONFAB_NATS_URL", engines.nats.url());
+    env.preset("CONFAB_PUBLIC_URL", format!("http://{address}"));
+    env.preset("CONFAB_SIGNING_KEY_FILE", keys.join("signing.pem").display().to_string());
+    env.preset("CONFAB_NODE_KEY", secrets::key(&keys.join("node.key"))?);
+    Ok(())
+}
+
+/// The API answers what it knows; everything else is a page of the client, when there is one.
+fn with_client(api: Router, web_dir: Option<&Path>) -> Router {
+    let Some(folder) = web_dir else { return public(api) };
+    let unknown = || any(|| async { not_found() });
+    layered(
+        api.route("/v1/{*rest}", unknown())
+            .route("/.well-known/{*rest}", unknown())
+            .merge(client_files::routes(folder)),
+    )
+}

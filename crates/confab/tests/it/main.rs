@@ -1,0 +1,19 @@
+//! The whole of Confab, tested from outside over HTTP and websocket, on the real engines.
+//! One all-in-one serves every test here; each test brings its own people. Test names carry requirement ids.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at its first surprise")]
+
+mod accounts;
+mod bad_input;
+mod conversations;
+mod documents;
+mod live;
+mod messages;
+mod presence;
+mod resume;
+mod rig;
+mod sessions;
+mod socket;
+mod sockets_misused;
+mod storage;
+mod unread;
