@@ -1,6 +1,7 @@
 //! The `Streams` service: starts a task per answer that takes time, and ends them all at shutdown.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::stream::{BoxStream, StreamExt};
 use tokio::sync::mpsc;
@@ -18,6 +19,9 @@ use crate::protocol::event_store::client::streams::{
     TombstoneResp,
 };
 use crate::store::EventStore;
+
+/// How long answers may wait for a client that takes none before its call is given up.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
 /// Serves one store until it is told to close.
 #[derive(Debug, Clone)]
@@ -82,7 +86,13 @@ impl StreamsService {
         };
         drop(self.store);
         if let Err(status) = ended {
-            let _ = responses.send(Err(status)).await;
+            // An error ends the call at once, so it goes out when every answer before it has.
+            let all = tokio::time::timeout(LAST_ANSWERS, responses.reserve_many(batch::IN_FLIGHT));
+            if let Ok(Ok(mut places)) = all.await
+                && let Some(place) = places.next()
+            {
+                place.send(Err(status));
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use eventstore::{Error, ExpectedRevision};
-use futures::stream;
+use futures::stream::{self, StreamExt};
 use prost::Message;
 use tonic::Code;
 use uuid::Uuid;
@@ -176,6 +176,30 @@ async fn rule_3_6_an_append_may_come_in_parts() {
     assert_eq!(answers.len(), 2);
     assert_eq!(revisions[b"a".as_slice()], Some(CurrentRevisionOption::CurrentRevision(2)));
     assert_eq!(revisions[b"b".as_slice()], Some(CurrentRevisionOption::CurrentRevision(0)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rule_3_7_at_shutdown_what_was_taken_is_answered_before_the_call_ends() {
+    let server = Server::start().await;
+    let requests = stream::iter((0..400).map(|_| request("a", 1))).chain(stream::pending());
+    let mut client = raw::streams(server.port).await;
+    let mut answers = client.batch_append(requests).await.unwrap().into_inner();
+    let mut answered = 0;
+    let ended = loop {
+        match soon(answers.message()).await {
+            Ok(Some(answer)) => {
+                assert_eq!(code(&answer), Code::Ok);
+                answered += 1;
+                server.shut_down();
+            }
+            Ok(None) => panic!("the call ended cleanly"),
+            Err(status) => break status,
+        }
+    };
+    assert_eq!(ended.code(), Code::Unavailable, "{ended:?}");
+    let server = server.restart().await;
+    let read = server.client.read_stream("a", &Default::default()).await;
+    assert_eq!(all_of(read.unwrap()).await.len(), answered);
 }
 
 #[tokio::test(flavor = "multi_thread")]
