@@ -69,7 +69,12 @@ impl Engine {
     /// Starts it and waits until its port answers.
     pub(crate) fn start(&mut self) {
         let mut shell = Command::new("sh");
-        shell.args(["-c", LEASH, "sh"]).args(&self.command).env("LOG", &self.log).stdin(Stdio::piped());
+        shell
+            .args(["-c", LEASH, "sh"])
+            .args(&self.command)
+            .env("LOG", &self.log)
+            .stdin(Stdio::piped())
+            .stderr(Stdio::null());
         self.leash = Some(shell.spawn().unwrap());
         let deadline = Instant::now() + Duration::from_secs(60);
         while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_err() {

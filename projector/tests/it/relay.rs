@@ -31,6 +31,9 @@ async fn messages(url: &str) -> Vec<Relayed> {
     let Some(stream) = stream(url).await else { return Vec::new() };
     let state = stream.get_info().await.unwrap().state;
     let mut found = Vec::new();
+    if state.messages == 0 {
+        return found;
+    }
     for sequence in state.first_sequence..=state.last_sequence {
         let message = stream.get_raw_message(sequence).await.unwrap();
         let header = |name| message.headers.get(name).unwrap().as_str().to_owned();

@@ -20,7 +20,7 @@ use crate::world::{Running, World};
 
 pub(crate) struct Api {
     pub(crate) world: World,
-    pub(crate) projector: Running,
+    _projector: Running,
     router: Router,
     key: EncodingKey,
 }
@@ -68,8 +68,8 @@ impl Api {
             jwks_url: String::new(),
         };
         let app = App::start(config, verifier, Readiness::default(), CancellationToken::new()).await.unwrap();
-        let (router, projector) = (public(query_api::router(app)), world.project());
-        Self { world, projector, router, key }
+        let (router, _projector) = (public(query_api::router(app)), world.project());
+        Self { world, _projector, router, key }
     }
 
     /// Asks as somebody, after everything that has happened is in the views.
