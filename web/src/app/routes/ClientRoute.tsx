@@ -20,6 +20,7 @@ import { Rail } from '../frame/Rail'
 import { TopBar } from '../frame/TopBar'
 import { useSidebarView } from '../frame/sidebar-view'
 import { useSession } from '../session'
+import { useSectionKeys } from '../use-section-keys'
 import { You } from './You'
 
 const CreateChannelDialog = lazy(async () => ({ default: (await import('~/features/conversation/CreateChannelDialog')).CreateChannelDialog }))
@@ -48,6 +49,7 @@ function Signed({ expired }: { expired: boolean }) {
   const selected = useMatch('/client/:workspace/:conversation')?.params.conversation ?? null
   const [creating, setCreating] = useState(false)
   const createChannel = () => setCreating(true)
+  useSectionKeys()
   const lists: string[] = [pages.client, pages.directMessages, pages.you]
   if (!mayFetch) return <BootFrame />
   return (

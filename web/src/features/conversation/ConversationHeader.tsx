@@ -67,7 +67,7 @@ function PartnerFace({ user, name }: { user: string; name: string }) {
   const presence = usePresence(user)
   return (
     <span className="relative mr-1">
-      <Avatar id={user} name={name} size={24} className="flex" />
+      <Avatar id={user} name={name} size={24} />
       <span className="absolute -right-1 -bottom-1 rounded-full bg-bg p-[2px]">
         <PresenceDot active={presence === 'active'} label={words.presence[presence]} size={9} />
       </span>

@@ -96,7 +96,7 @@ function PersonCard({ user, busy, onOpen }: { user: User; busy: boolean; onOpen:
         className="flex h-[72px] w-full items-center gap-3 rounded-lg border border-line px-4 text-left hover:bg-bg-2"
       >
         <span className="relative">
-          <Avatar id={user.id} name={name} size={36} className="flex" />
+          <Avatar id={user.id} name={name} size={36} />
           <span className="absolute -right-1 -bottom-1 rounded-full bg-bg p-[3px]">
             <PresenceDot active={presence === 'active'} label={words.presence[presence]} size={9} />
           </span>

@@ -79,7 +79,7 @@ function DirectIcon({ user, name, selected }: { user: string; name: string; sele
   const presence = usePresence(user)
   return (
     <span className="relative block size-4">
-      <Avatar id={user} name={name} size={16} className="flex" />
+      <Avatar id={user} name={name} size={16} />
       <span className={clsx('absolute -right-[3px] -bottom-[3px] rounded-full p-[1.5px]', selected ? 'bg-selected' : 'bg-sidebar-solid')}>
         <PresenceDot active={presence === 'active'} label={words.presence[presence]} size={6} chrome={!selected} />
       </span>

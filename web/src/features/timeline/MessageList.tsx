@@ -74,7 +74,7 @@ export function MessageList({ conversation, name, timeline, people }: MessageLis
           onMarkRead={() => (newLine.dismiss(), markNow())}
         />
       ) : (
-        view.scrolled && day && (
+        view.floats && day && (
           <div className="pointer-events-none absolute inset-x-0 top-2 z-[199] text-center" aria-hidden>
             <DayPill at={day} floating />
           </div>
@@ -102,6 +102,7 @@ export function MessageList({ conversation, name, timeline, people }: MessageLis
               people={people}
               focusable={row.key === focusKey}
               ghost={newLine.ghost}
+              pillAway={view.floats && index === view.first}
               olderFailed={failed}
               onOlder={onNearTop}
               onRetry={onRetry}

@@ -21,6 +21,8 @@ interface RowViewProps {
   people: People
   focusable: boolean
   ghost: boolean
+  /** The day's pill floats at the top instead. */
+  pillAway: boolean
   olderFailed: boolean
   onOlder: () => void
   onRetry: (id: string) => void
@@ -43,7 +45,7 @@ export const RowView = memo(function RowView(props: RowViewProps) {
         </div>
       )
     case 'day':
-      return <DayDivider at={row.at} isNew={row.isNew} ghost={props.ghost} />
+      return <DayDivider at={row.at} isNew={row.isNew} ghost={props.ghost} pillAway={props.pillAway} />
     case 'new':
       return <NewDivider ghost={props.ghost} />
     case 'message':

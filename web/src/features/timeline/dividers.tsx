@@ -17,11 +17,11 @@ export function DayPill({ at, floating = false }: { at: string; floating?: boole
 }
 
 /** The line carries the day in the middle; when new messages begin with the day, it is red and says so. */
-export function DayDivider({ at, isNew, ghost }: { at: string; isNew: boolean; ghost: boolean }) {
+export function DayDivider({ at, isNew, ghost, pillAway }: { at: string; isNew: boolean; ghost: boolean; pillAway: boolean }) {
   return (
     <div role="listitem" data-day-divider className="relative h-[49px] text-center" aria-roledescription="separator">
       <div className={clsx('absolute inset-x-0 top-7 h-px', isNew ? 'bg-danger' : 'bg-line', isNew && ghost && 'opacity-40')} />
-      <span className="relative top-[13px] inline-block h-[30px]">
+      <span className={clsx('relative top-[13px] inline-block h-[30px]', pillAway && 'invisible')}>
         <DayPill at={at} />
       </span>
       {isNew && <NewLabel ghost={ghost} className="top-[19px]" />}

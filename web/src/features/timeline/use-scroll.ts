@@ -9,13 +9,18 @@ import { newLineAt, type Row } from './rows'
 /** Within this many pixels of the end, the end is kept in sight. */
 const END_WITHIN = 100
 
+/** Where the floating pill sits below the list's top, and where a pill sits in its row. */
+const PILL_TOP = 8
+const PILL_IN_ROW = 13
+
 export interface View {
   atEnd: boolean
   /** More than one viewport away from the end. */
   farFromEnd: boolean
   /** The row at the top of the viewport. */
   first: number
-  scrolled: boolean
+  /** The day's own pill has scrolled away: it floats at the top. */
+  floats: boolean
 }
 
 interface Place {
@@ -33,7 +38,7 @@ export function placeOf(id: ConversationId, rows: number): Place | undefined {
 }
 
 export function useScroll(id: ConversationId, rows: readonly Row[], list: RefObject<VirtualizerHandle | null>, onNearTop: () => void) {
-  const [view, setView] = useState<View>({ atEnd: true, farFromEnd: false, first: 0, scrolled: false })
+  const [view, setView] = useState<View>({ atEnd: true, farFromEnd: false, first: 0, floats: false })
   const sticks = useRef(true)
   const opened = useRef(false)
 
@@ -48,14 +53,15 @@ export function useScroll(id: ConversationId, rows: readonly Row[], list: RefObj
     const below = handle.scrollSize - handle.scrollOffset - handle.viewportSize
     sticks.current = below <= END_WITHIN
     if (handle.scrollOffset < 2 * handle.viewportSize) onNearTop()
+    const first = handle.findItemIndex(handle.scrollOffset + PILL_TOP)
     const next: View = {
       atEnd: below <= END_WITHIN,
       farFromEnd: below > handle.viewportSize,
-      first: handle.findItemIndex(handle.scrollOffset + 8),
-      scrolled: handle.scrollOffset > 0,
+      first,
+      floats: floatsAt(rows[first], handle.scrollOffset - handle.getItemOffset(first)),
     }
     setView((old) => (Object.keys(next) as (keyof View)[]).every((key) => old[key] === next[key]) ? old : next)
-  }, [list, onNearTop])
+  }, [list, onNearTop, rows])
 
   useLayoutEffect(() => {
     const handle = list.current
@@ -86,6 +92,12 @@ export function useScroll(id: ConversationId, rows: readonly Row[], list: RefObj
   }, [onScroll, toEnd])
 
   return { view, toEnd, onScroll, onResize }
+}
+
+/** A day's row lets its pill go as soon as that would leave its place at the top. */
+function floatsAt(row: Row | undefined, passed: number): boolean {
+  if (row?.kind === 'day') return passed > PILL_IN_ROW - PILL_TOP
+  return row?.kind === 'message' || row?.kind === 'new'
 }
 
 function isMineUnderWay(row: Row | undefined): boolean {
