@@ -82,11 +82,9 @@ async fn b02_notes_to_self_are_a_conversation_too() {
 }
 
 #[tokio::test]
-async fn nobody_leaves_general_and_strangers_find_nothing() {
+async fn d09_a_direct_conversation_does_not_exist_for_strangers() {
     let world = World::new().await;
     let (ann, bob, cid) = (world.person("ann").await, world.person("bob").await, world.person("cid").await);
-    let general = general();
-    world.post(&format!("/v1/conversations/{general}/leave")).by(&bob).refused(409, "general_channel").await;
     let body = json!({ "kind": "direct", "user": bob.id });
     let direct = world.post("/v1/conversations").by(&ann).body(body).send().await.text("/id");
     let missing = uuid::Uuid::now_v7().to_string();
@@ -98,6 +96,19 @@ async fn nobody_leaves_general_and_strangers_find_nothing() {
         read.refused(404, "conversation_not_found").await;
         let message = world.message(&cid, id, &uuid::Uuid::now_v7().to_string(), "hello");
         message.refused(404, "conversation_not_found").await;
+    }
+}
+
+#[tokio::test]
+async fn e03_many_people_talk_in_one_channel_that_nobody_leaves() {
+    let world = World::new().await;
+    let general = general();
+    for name in ["ann", "bob", "cid"] {
+        let person = world.person(name).await;
+        let posted = world.message(&person, &general, &uuid::Uuid::now_v7().to_string(), "hello").send().await;
+        assert_eq!(posted.status, 201);
+        let leave = world.post(&format!("/v1/conversations/{general}/leave")).by(&person);
+        leave.refused(409, "general_channel").await;
     }
 }
 

@@ -46,6 +46,32 @@ async fn fifty_sends_of_one_message_are_one_message_with_one_answer() {
 }
 
 #[tokio::test]
+async fn d11_a_send_repeated_after_a_restart_finds_its_first_answer() {
+    let world = World::new().await;
+    let ann = world.person("ann").await;
+    let (channel, id) = (world.channel(&ann, "cooking").await, fresh());
+    let first = world.message(&ann, &channel, &id, "hello").send().await;
+    let world = world.restarted().await;
+    let again = world.message(&ann, &channel, &id, "hello").send().await;
+    assert_eq!((first.status, again.status, &again.body), (201, 200, &first.body));
+    world.message(&ann, &channel, &id, "other").refused(409, "message_id_taken").await;
+    assert_eq!(events(&world, &id).await.len(), 1);
+}
+
+#[tokio::test]
+async fn c07_what_several_people_send_at_once_is_all_there() {
+    let world = World::new().await;
+    let (ann, bob) = (world.person("ann").await, world.person("bob").await);
+    let general = general();
+    let sends = (0..40).map(|n| {
+        let (world, general, author) = (&world, &general, if n % 2 == 0 { &ann } else { &bob });
+        async move { world.message(author, general, &fresh(), &format!("message {n}")).send().await.position() }
+    });
+    let positions: std::collections::BTreeSet<_> = join_all(sends).await.into_iter().collect();
+    assert_eq!(positions.len(), 40, "each has a position of its own");
+}
+
+#[tokio::test]
 async fn a_message_id_with_other_content_is_taken() {
     let world = World::new().await;
     let (ann, bob) = (world.person("ann").await, world.person("bob").await);
@@ -105,8 +131,7 @@ async fn without_the_event_store_nothing_is_acknowledged() {
     let ann = world.person("ann").await;
     let channel = world.channel(&ann, "cooking").await;
     assert_eq!(world.message(&ann, &channel, &fresh(), "hello").send().await.status, 201);
-    world.shutdown.cancel();
-    (&mut world.store).await.unwrap();
+    world.stop_store().await;
     let answer = world.message(&ann, &channel, &fresh(), "hello").refused(503, "event_store_unavailable").await;
     assert!(answer.headers.contains_key("retry-after"));
 }

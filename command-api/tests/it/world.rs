@@ -1,6 +1,7 @@
 //! A command-api of its own for each test, on an event store of its own.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use command_api::{App, Config};
@@ -20,9 +21,9 @@ use crate::requests::{Answer, Ask};
 pub(crate) struct World {
     pub(crate) router: axum::Router,
     pub(crate) log: EventLog,
-    pub(crate) folder: TempDir,
-    pub(crate) shutdown: CancellationToken,
-    pub(crate) store: JoinHandle<()>,
+    pub(crate) folder: Arc<TempDir>,
+    shutdown: CancellationToken,
+    store: JoinHandle<()>,
 }
 
 /// Somebody who has registered.
@@ -40,9 +41,23 @@ impl World {
 
     /// A world with these variables besides the usual ones.
     pub(crate) async fn with(variables: &[(&str, &str)]) -> Self {
-        let folder = TempDir::new().unwrap();
+        Self::open(Arc::new(TempDir::new().unwrap()), variables).await
+    }
+
+    /// Stops everything and starts it again on what was kept.
+    pub(crate) async fn restarted(mut self) -> Self {
+        self.stop_store().await;
+        Self::open(Arc::clone(&self.folder), &[]).await
+    }
+
+    pub(crate) async fn stop_store(&mut self) {
+        self.shutdown.cancel();
+        (&mut self.store).await.unwrap();
+    }
+
+    async fn open(folder: Arc<TempDir>, variables: &[(&str, &str)]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("esdb://{}?tls=false", listener.local_addr().unwrap());
+        let url = format!("esdb://{}?tls=false&discoveryInterval=10", listener.local_addr().unwrap());
         let shutdown = CancellationToken::new();
         let store = EventStore::open(Options::new(folder.path().join("events"))).unwrap();
         let served = event_store::serve(store, listener, shutdown.child_token());
