@@ -111,7 +111,8 @@ impl Feed {
         if relayed.position <= delivered {
             return Ok(());
         }
-        if relayed.previous > delivered {
+        // No predecessor at all means a stream that was begun anew, and perhaps later than what was delivered here.
+        if relayed.previous > delivered || relayed.previous == Position::START {
             metrics::counter!("confab_realtime_gaps_total").increment(1);
             tracing::info!(%delivered, previous = %relayed.previous, "NATS skipped facts; the event store has them");
             self.repair().await?;

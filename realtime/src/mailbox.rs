@@ -62,9 +62,12 @@ impl Mailbox {
         std::mem::take(&mut letters.waiting)
     }
 
-    /// Waits for a letter.
+    /// Waits for a letter. May return without one.
     pub(crate) async fn rung(&self) {
-        self.bell.notified().await;
+        // Whoever waited for the end may have taken the ring of a letter that is still here.
+        if self.lock().waiting.is_empty() {
+            self.bell.notified().await;
+        }
     }
 
     /// Waits for the last letter, however many others come; for a task that is stuck writing.
@@ -131,6 +134,20 @@ mod tests {
         assert_eq!(mailbox.take(), [Input::TooSlow]);
         mailbox.end(Input::Away);
         assert_eq!(mailbox.take(), []);
+    }
+
+    #[tokio::test]
+    async fn a_letter_that_came_while_the_end_was_awaited_still_rings() {
+        let mailbox = Mailbox::new(1_000);
+        {
+            let waiting = mailbox.ended();
+            tokio::pin!(waiting);
+            assert!(futures::poll!(waiting.as_mut()).is_pending());
+            mailbox.put(frame(1));
+            assert!(futures::poll!(waiting.as_mut()).is_pending());
+        }
+        mailbox.rung().await;
+        assert_eq!(mailbox.take(), [frame(1)]);
     }
 
     #[tokio::test]

@@ -26,6 +26,8 @@ use crate::signals;
 const STALLED: Duration = Duration::from_secs(20);
 /// How long a client may take to read why it is closed.
 const FAREWELL: Duration = Duration::from_millis(500);
+/// No socket outlives this without a newer token, whatever the token says.
+const LONGEST_TOKEN_S: u64 = 24 * 3_600;
 
 /// The socket has come to its end.
 struct Over;
@@ -150,7 +152,8 @@ impl Line {
     fn verify(&self, token: &str) -> Result<Proof, TokenError> {
         let Principal { user, session, expires_at, .. } = self.node.verifier.verify(token)?;
         let now_s = u64::try_from(OffsetDateTime::now_utc().unix_timestamp()).unwrap_or_default();
-        let expires = self.node.now().after(expires_at.saturating_sub(now_s).saturating_mul(1_000));
+        let remaining_s = expires_at.saturating_sub(now_s).min(LONGEST_TOKEN_S);
+        let expires = self.node.now().after(remaining_s * 1_000);
         Ok(Proof { user, session, expires })
     }
 

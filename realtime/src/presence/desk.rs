@@ -22,7 +22,18 @@ pub(crate) struct Desk {
 #[derive(Default)]
 struct Book {
     people: HashMap<UserId, Vec<(SocketId, Activity)>>,
+    /// Who has lately closed her last socket, and until when she may be back.
+    left: HashMap<UserId, Instant>,
     due: HashMap<UserId, Instant>,
+}
+
+/// How somebody stands on this node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    Here(Activity),
+    /// Without a socket, but not for long: she may be back before this has passed.
+    JustLeft(Duration),
+    Away,
 }
 
 impl Desk {
@@ -34,6 +45,7 @@ impl Desk {
     pub(crate) fn present(&self, user: UserId, socket: SocketId, activity: Activity) {
         let mut book = self.book();
         let before = book.activity(user);
+        book.left.remove(&user);
         let hers = book.people.entry(user).or_default();
         match hers.iter_mut().find(|(known, _)| *known == socket) {
             Some(known) => known.1 = activity,
@@ -52,15 +64,16 @@ impl Desk {
         hers.retain(|(known, _)| *known != socket);
         if hers.is_empty() {
             book.people.remove(&user);
+            book.left.insert(user, Instant::now() + self.grace);
             self.ask(&mut book, user, self.grace);
         } else if book.activity(user) != before {
             self.ask(&mut book, user, Duration::ZERO);
         }
     }
 
-    /// Whether she is here, and using one of her sockets.
-    pub(crate) fn activity(&self, user: UserId) -> Option<Activity> {
-        self.book().activity(user)
+    /// How she stands now.
+    pub(super) fn standing(&self, user: UserId) -> Standing {
+        self.book().standing(user, Instant::now())
     }
 
     /// Everybody who is here.
@@ -120,9 +133,56 @@ impl Book {
         Some(if active { Activity::Active } else { Activity::Away })
     }
 
+    fn standing(&mut self, user: UserId, now: Instant) -> Standing {
+        if let Some(activity) = self.activity(user) {
+            return Standing::Here(activity);
+        }
+        match self.left.get(&user) {
+            Some(until) if *until > now => Standing::JustLeft(*until - now),
+            Some(_) | None => {
+                self.left.remove(&user);
+                Standing::Away
+            }
+        }
+    }
+
     fn take_due(&mut self, now: Instant) -> (Vec<UserId>, Option<Instant>) {
         let due: Vec<UserId> = self.due.iter().filter(|(_, at)| **at <= now).map(|(user, _)| *user).collect();
         self.due.retain(|_, at| *at > now);
         (due, self.due.values().min().copied())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    const ANN: UserId = UserId::new(Uuid::from_u128(1));
+
+    #[tokio::test]
+    async fn whoever_just_left_is_not_away_yet_even_when_looked_at_early() {
+        let desk = Desk::new(Duration::from_secs(60));
+        desk.present(ANN, SocketId::of(1), Activity::Active);
+        assert_eq!(desk.due().await, [ANN]);
+        desk.gone(ANN, SocketId::of(1));
+        desk.look_again(ANN, Duration::ZERO);
+        assert_eq!(desk.due().await, [ANN]);
+        assert!(matches!(desk.standing(ANN), Standing::JustLeft(left) if left > Duration::from_secs(50)));
+        desk.present(ANN, SocketId::of(2), Activity::Away);
+        assert_eq!(desk.standing(ANN), Standing::Here(Activity::Away));
+    }
+
+    #[tokio::test]
+    async fn one_socket_in_use_is_enough_and_the_last_one_counts() {
+        let desk = Desk::new(Duration::ZERO);
+        desk.present(ANN, SocketId::of(1), Activity::Away);
+        desk.present(ANN, SocketId::of(2), Activity::Active);
+        assert_eq!(desk.standing(ANN), Standing::Here(Activity::Active));
+        desk.gone(ANN, SocketId::of(2));
+        assert_eq!(desk.standing(ANN), Standing::Here(Activity::Away));
+        desk.gone(ANN, SocketId::of(1));
+        assert_eq!(desk.standing(ANN), Standing::Away);
     }
 }

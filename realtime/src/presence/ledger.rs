@@ -16,6 +16,7 @@ use time::OffsetDateTime;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::claim::{sign, word};
+use super::desk::Standing;
 use super::roster::{EntryKey, NodeId, Roster};
 use crate::commands;
 use crate::node::Node;
@@ -174,7 +175,7 @@ impl Ledger {
         }
         let lost =
             presence.present().map(|(user, _)| user).filter(|user| roster.state(*user) == PresenceState::Offline);
-        let lost: HashSet<UserId> = lost.filter(|user| self.node.desk.activity(*user).is_none()).collect();
+        let lost: HashSet<UserId> = lost.filter(|user| self.node.desk.standing(*user) == Standing::Away).collect();
         lost.intersection(&orphans).for_each(|user| self.node.desk.look_again(*user, Duration::ZERO));
         *orphans = lost;
     }
@@ -197,10 +198,14 @@ impl Ledger {
     async fn settle(&self, user: UserId) -> anyhow::Result<()> {
         let key = self.mine(user);
         let said = self.roster().said_by(key);
-        match self.node.desk.activity(user) {
-            Some(activity) if said != Some(activity) => self.say(key, activity).await?,
-            None if said.is_some() => self.clear(key).await?,
-            Some(_) | None => {}
+        match self.node.desk.standing(user) {
+            Standing::Here(activity) if said != Some(activity) => self.say(key, activity).await?,
+            Standing::Away if said.is_some() => self.clear(key).await?,
+            Standing::JustLeft(back_within) => {
+                self.node.desk.look_again(user, back_within);
+                return Ok(());
+            }
+            Standing::Here(_) | Standing::Away => {}
         }
         let state = self.roster().state(user);
         let told = self.node.board.presence().state(user);

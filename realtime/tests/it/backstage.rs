@@ -68,11 +68,15 @@ pub(crate) async fn publish(context: &jetstream::Context, fact: &Recorded<Fact>,
         Audience::Watchers(user) => format!("confab.event.presence.{user}"),
     };
     let frame = json!({ "type": "event", "cursor": public.position, "event": public }).to_string();
-    while !matches!(context.publish_with_headers(subject.clone(), headers.clone(), frame.clone().into()).await, Ok(stored) if stored.await.is_ok())
-    {
+    loop {
+        let sent = context.publish_with_headers(subject.clone(), headers.clone(), frame.clone().into()).await;
+        if let Ok(stored) = sent
+            && stored.await.is_ok()
+        {
+            return true;
+        }
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
-    true
 }
 
 /// Carries out commands; stops when dropped.

@@ -100,11 +100,11 @@ async fn what_nats_lost_is_read_from_the_event_store_first() {
     let node = world.node(&[]).await;
     let mut bob = world.client(&node, BOB).await;
     let start = world.log.head().await.unwrap();
-    for text in ["1", "2", "3"] {
+    for text in ["1", "2", "3", "4", "5"] {
         world.post(ROOM, ANN, text).await;
     }
     let facts = world.log.read_all(vec!["message-".into()], start, 10).await.unwrap();
-    let [first, second, third] = facts.as_slice() else { panic!("three facts") };
+    let [first, second, third, _, fifth] = facts.as_slice() else { panic!("five facts") };
     let context = jetstream::new(async_nats::connect(world.nats.url()).await.unwrap());
     publish(&context, first, start).await;
     assert_eq!(bob.texts(1).await, ["1"]);
@@ -112,6 +112,9 @@ async fn what_nats_lost_is_read_from_the_event_store_first() {
     publish(&context, third, second.position).await;
     publish(&context, second, first.position).await;
     assert_eq!(bob.texts(2).await, ["2", "3"]);
+    // A stream that was begun anew names no predecessor.
+    publish(&context, fifth, Position::START).await;
+    assert_eq!(bob.texts(2).await, ["4", "5"]);
     bob.silent_for(A_WHILE).await;
 }
 

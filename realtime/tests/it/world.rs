@@ -3,8 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use ed25519_dalek::pkcs8::EncodePrivateKey;
-use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
+use ed25519_dalek::pkcs8::{EncodePrivateKey, KeypairBytes};
 use event_log::{Appended, EventLog, Expected, NewEvent};
 use event_store::{EventStore, Options};
 use events::{
@@ -198,8 +197,8 @@ struct Signer {
 
 impl Signer {
     fn new() -> Self {
-        let pem = ed25519_dalek::SigningKey::from_bytes(&[7; 32]).to_pkcs8_pem(LineEnding::LF).unwrap();
-        let key = EncodingKey::from_ed_pem(pem.as_bytes()).unwrap();
+        let der = KeypairBytes { secret_key: [7; 32], public_key: None }.to_pkcs8_der().unwrap();
+        let key = EncodingKey::from_ed_der(der.as_bytes());
         let mut public = Jwk::from_encoding_key(&key, Algorithm::EdDSA).unwrap();
         public.common.key_id = Some("test".to_owned());
         Self { key, public }
