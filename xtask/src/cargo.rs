@@ -10,13 +10,18 @@ use serde_json::Value;
 use crate::place::Place;
 use crate::run;
 
+/// The beginnings of the variables in which `cargo run` describes the package that it runs.
+const ABOUT_XTASK: [&str; 4] = ["CARGO_MANIFEST_", "CARGO_PKG_", "CARGO_BIN_", "CARGO_CRATE_"];
+
 /// A cargo command line in the root of the checkout, the fetched engines on its PATH.
 pub(crate) fn cargo(place: &Place) -> Command {
     let mut command = run::program(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(&place.root).env("PATH", place.path());
-    // Variables that `cargo run` set for xtask say nothing about other packages, and some make cargo build anew.
-    for name in ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_PKG_NAME", "CARGO_PKG_VERSION"] {
-        command.env_remove(name);
+    // What `cargo run` said about xtask is not true of other packages; build scripts that look would run anew each time.
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(|name| ABOUT_XTASK.iter().any(|start| name.starts_with(start))) {
+            command.env_remove(name);
+        }
     }
     command
 }

@@ -14,6 +14,14 @@ use crate::run::{self, Kept};
 
 const START_LIMIT: Duration = Duration::from_secs(120);
 
+/// All browsers of the tests come from one address, within minutes.
+const LIMITS: [&str; 4] = [
+    "CONFAB_RATE_REGISTER_PER_MINUTE",
+    "CONFAB_RATE_LOGIN_PER_MINUTE",
+    "CONFAB_RATE_REFRESH_PER_MINUTE",
+    "CONFAB_SOCKETS_PER_ADDRESS",
+];
+
 /// A running Confab; dropping it stops it and removes its data.
 pub(crate) struct Server {
     /// Its web address.
@@ -43,6 +51,7 @@ pub(crate) fn start(place: &Place, confab: &Path, web_dir: &Path) -> Result<Serv
     let mut command = run::program(confab);
     command.arg("--port").arg(port.to_string());
     command.arg("--data-dir").arg(folder.path.join("data-dir")).arg("--web-dir").arg(web_dir);
+    command.envs(LIMITS.map(|limit| (limit, "10000")));
     command.env("PATH", place.path()).stdout(output.try_clone()?).stderr(output);
     let mut program = run::keep(&mut command)?;
     let deadline = Instant::now() + START_LIMIT;

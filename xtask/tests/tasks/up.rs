@@ -93,3 +93,15 @@ fn a_failing_build_starts_nothing() {
     assert!(said.ends_with("error: `npm ci` in web failed (exit code 2; see above)\n"), "{said}");
     assert!(checkout.calls("confab").is_empty());
 }
+
+/// Otherwise build scripts that look at these variables run anew whenever a task and a plain cargo take turns.
+#[test]
+fn cargo_hears_nothing_of_the_package_that_xtask_is() {
+    let checkout = Checkout::equipped();
+    let heard = checkout.path("heard");
+    checkout.tool("cargo", &format!("env >'{}'; exit 1", heard.display()));
+    let status = checkout.xtask(&["up", "--port", &free_port()]).env("CARGO_PKG_VERSION_MAJOR", "9").status().unwrap();
+    assert_eq!(status.code(), Some(1));
+    let heard = fs::read_to_string(heard).unwrap();
+    assert!(heard.contains("PATH=") && !heard.contains("CARGO_PKG_") && !heard.contains("CARGO_MANIFEST_"), "{heard}");
+}
