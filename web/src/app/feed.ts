@@ -1,100 +1,79 @@
 /** Joins the live session to the caches and stores: what each piece of news changes. */
-import type { QueryClient } from '@tanstack/react-query'
+import type { QueryCacheNotifyEvent, QueryClient } from '@tanstack/react-query'
 
 import type { Client } from '~/api/client'
 import { applyToConversations } from '~/api/conversations'
 import type { Http } from '~/api/http'
 import { Problem } from '~/api/problem'
 import { keys, type People, refreshConversation } from '~/api/queries'
-import type { News } from '~/api/realtime/session-state'
+import type { News, Pending } from '~/api/realtime/session-state'
 import type { Conversation, ConversationId, PublicEvent } from '~/api/types'
-import { deliver, distrustTimelines } from '~/features/timeline/timeline-cache'
+import type { Delta } from '~/features/timeline/apply-delta'
+import { deliver, distrustTimeline, distrustTimelines } from '~/features/timeline/timeline-cache'
 import { noteLive } from '~/lib/connection'
 import { setPresence, usePresenceStore } from '~/lib/presence'
 import { clearTyping, noteTyping } from '~/lib/typing'
 
 import { noteFirstReady } from './first-ready'
+import { watchOnScreen } from './watch-on-screen'
 
-/** The server accepts no longer list. */
-const MOST_WATCHED = 500
-const WATCH_AFTER_MS = 100
+/** More events than this, heard before the lists arrived, are not kept: the lists are then fetched again. */
+const MOST_EARLY = 2_000
 /** Joins come in bursts; one question answers them all. */
 const ASK_AFTER_MS = 150
+const LONGEST_ASK_MS = 30_000
 
 export function startFeed(client: Client, cache: QueryClient, http: Http): () => void {
-  const { realtime, me, server } = client
-  const asks = new Map<ConversationId, ReturnType<typeof setTimeout>>()
+  const feed = new Feed(client, cache, http)
+  const stops = [
+    client.realtime.subscribe((news) => feed.take(news)),
+    cache.getQueryCache().subscribe((change) => feed.fetched(change)),
+    watchOnScreen(client.realtime),
+  ]
+  return () => {
+    stops.forEach((stop) => stop())
+    feed.stop()
+  }
+}
+
+class Feed {
+  private readonly client: Client
+  private readonly cache: QueryClient
+  private readonly http: Http
+  private readonly asks = new Map<ConversationId, ReturnType<typeof setTimeout>>()
   /** Events heard while the lists are on their way; told again when these arrive. Telling twice changes nothing. */
-  let early: PublicEvent[] = []
-  let everReady = false
+  private early: PublicEvent[] = []
+  private overflowed = false
+  private everReady = false
 
-  function ask(conversation: ConversationId): void {
-    clearTimeout(asks.get(conversation))
-    const timer = setTimeout(() => {
-      asks.delete(conversation)
-      refreshConversation(cache, server, conversation).catch((problem: unknown) => {
-        if (problem instanceof Problem && problem.isPassing) ask(conversation)
-      })
-    }, ASK_AFTER_MS)
-    asks.set(conversation, timer)
+  constructor(client: Client, cache: QueryClient, http: Http) {
+    this.client = client
+    this.cache = cache
+    this.http = http
   }
 
-  function applyToLists(event: PublicEvent): void {
-    const list = cache.getQueryData<Conversation[]>(keys.conversations)
-    if (list) {
-      const change = applyToConversations(list, event, me.id)
-      if (change.list !== list) cache.setQueryData(keys.conversations, change.list)
-      change.ask.forEach(ask)
-    }
-    if (event.type === 'profile_created') {
-      cache.setQueryData<People>(keys.users, (people) => people && { ...people, [event.user.id]: event.user })
-    }
+  stop(): void {
+    this.asks.forEach(clearTimeout)
   }
 
-  function onEvent(event: PublicEvent): void {
-    http.see(event.position)
-    const fetching = cache.isFetching({ queryKey: keys.conversations }) + cache.isFetching({ queryKey: keys.users })
-    if (fetching > 0 || !cache.getQueryData(keys.conversations)) early.push(event)
-    applyToLists(event)
-    if (event.type === 'message_posted') {
-      const { message } = event
-      clearTyping(message.conversation, message.author)
-      deliver(cache, message.conversation, { kind: 'message_posted', message })
-    } else if (event.type === 'member_joined' || event.type === 'member_left') {
-      void cache.invalidateQueries({ queryKey: keys.members(event.conversation) })
-      void cache.invalidateQueries({ queryKey: keys.allChannels })
-    } else if (event.type === 'channel_created') {
-      void cache.invalidateQueries({ queryKey: keys.allChannels })
-    }
-  }
-
-  /** What was fetched before the first `ready` may have a hole behind it; after a reset, everything has. */
-  function fetchAgain(): void {
-    distrustTimelines(cache)
-    void cache.invalidateQueries({ queryKey: keys.conversations })
-    void cache.invalidateQueries({ queryKey: keys.users })
-  }
-
-  function onNews(news: News): void {
+  take(news: News): void {
+    const { me } = this.client
     switch (news.type) {
       case 'phase':
         if (news.phase !== 'stopped') noteLive(news.phase === 'live')
         return
       case 'ready':
-        http.see(news.cursor)
-        if (!everReady && cache.getQueryState(keys.conversations)) fetchAgain()
-        everReady = true
-        return noteFirstReady()
+        return this.ready(news.cursor)
       case 'reset':
-        return fetchAgain()
+        return this.fetchAgain()
       case 'event':
-        return onEvent(news.event)
+        return this.hear(news.event)
       case 'queued':
-        return deliver(cache, news.message.conversation, { kind: 'message_queued', message: news.message, author: me.id })
+        return this.deliver(news.message, { kind: 'message_queued', message: news.message, author: me.id })
       case 'sent':
-        return deliver(cache, news.message.conversation, { kind: 'message_sent', id: news.message.id, position: news.position })
+        return this.deliver(news.message, { kind: 'message_sent', id: news.message.id, position: news.position })
       case 'failed':
-        return deliver(cache, news.message.conversation, { kind: 'message_failed', message: news.message, author: me.id })
+        return this.deliver(news.message, { kind: 'message_failed', message: news.message, author: me.id })
       case 'typing':
         if (news.user !== me.id) noteTyping(news.conversation, news.user)
         return
@@ -103,22 +82,87 @@ export function startFeed(client: Client, cache: QueryClient, http: Http): () =>
     }
   }
 
-  const stopNews = realtime.subscribe(onNews)
-  const stopLists = cache.getQueryCache().subscribe(({ type, query, ...rest }) => {
-    const action = 'action' in rest ? rest.action : undefined
-    if (type !== 'updated' || action?.type !== 'success' || action.manual) return
-    if (query.queryKey[0] === keys.users[0]) seedPresence(query.state.data as People)
-    if (query.queryKey[0] !== keys.conversations[0] && query.queryKey[0] !== keys.users[0]) return
-    const again = early
-    if (query.queryKey[0] === keys.conversations[0]) early = []
-    again.forEach(applyToLists)
-  })
-  const stopWatching = watchOnScreen(client)
-  return () => {
-    stopNews()
-    stopLists()
-    stopWatching()
-    asks.forEach(clearTimeout)
+  /** A list has been fetched: what was heard meanwhile is told to it again. */
+  fetched(change: QueryCacheNotifyEvent): void {
+    if (change.type !== 'updated' || change.action.type !== 'success' || change.action.manual) return
+    const [name] = change.query.queryKey
+    if (name === keys.users[0]) seedPresence(change.query.state.data as People)
+    if (name !== keys.conversations[0] && name !== keys.users[0]) return
+    const again = this.early
+    if (name === keys.conversations[0]) this.early = []
+    again.forEach((event) => this.applyToLists(event))
+    if (this.overflowed) void this.cache.invalidateQueries({ queryKey: keys.conversations })
+    this.overflowed = false
+  }
+
+  private deliver({ conversation }: Pending, delta: Delta): void {
+    deliver(this.cache, conversation, delta)
+  }
+
+  /** What was fetched before the first `ready` may have a hole behind it. */
+  private ready(cursor: number): void {
+    this.http.see(cursor)
+    if (!this.everReady && this.cache.getQueryState(keys.conversations)) this.fetchAgain()
+    this.everReady = true
+    noteFirstReady()
+  }
+
+  private fetchAgain(): void {
+    distrustTimelines(this.cache)
+    void this.cache.invalidateQueries({ queryKey: keys.conversations })
+    void this.cache.invalidateQueries({ queryKey: keys.users })
+  }
+
+  private hear(event: PublicEvent): void {
+    this.http.see(event.position)
+    this.remember(event)
+    this.applyToLists(event)
+    switch (event.type) {
+      case 'message_posted':
+        clearTyping(event.message.conversation, event.message.author)
+        return deliver(this.cache, event.message.conversation, { kind: 'message_posted', message: event.message })
+      case 'member_joined':
+      case 'member_left':
+        if (event.type === 'member_joined' && event.user === this.client.me.id) distrustTimeline(this.cache, event.conversation)
+        void this.cache.invalidateQueries({ queryKey: keys.members(event.conversation) })
+        void this.cache.invalidateQueries({ queryKey: keys.allChannels })
+        return
+      case 'channel_created':
+        void this.cache.invalidateQueries({ queryKey: keys.allChannels })
+        return
+      default:
+        return
+    }
+  }
+
+  private remember(event: PublicEvent): void {
+    const fetching = this.cache.isFetching({ queryKey: keys.conversations }) + this.cache.isFetching({ queryKey: keys.users })
+    if (fetching === 0 && this.cache.getQueryData(keys.conversations)) return
+    if (this.early.length < MOST_EARLY) this.early.push(event)
+    else this.overflowed = true
+  }
+
+  private applyToLists(event: PublicEvent): void {
+    const list = this.cache.getQueryData<Conversation[]>(keys.conversations)
+    if (list) {
+      const change = applyToConversations(list, event, this.client.me.id)
+      if (change.list !== list) this.cache.setQueryData(keys.conversations, change.list)
+      change.ask.forEach((conversation) => this.ask(conversation))
+    }
+    if (event.type === 'profile_created') {
+      this.cache.setQueryData<People>(keys.users, (people) => people && { ...people, [event.user.id]: event.user })
+    }
+  }
+
+  private ask(conversation: ConversationId, after = ASK_AFTER_MS): void {
+    clearTimeout(this.asks.get(conversation))
+    const timer = setTimeout(() => {
+      this.asks.delete(conversation)
+      refreshConversation(this.cache, this.client.server, conversation).catch((problem: unknown) => {
+        if (!(problem instanceof Problem) || problem.isPassing) this.ask(conversation, Math.min(LONGEST_ASK_MS, after * 2))
+      })
+    }, after)
+    this.asks.set(conversation, timer)
   }
 }
 
@@ -126,25 +170,4 @@ export function startFeed(client: Client, cache: QueryClient, http: Http): () =>
 function seedPresence(people: People): void {
   const { states } = usePresenceStore.getState()
   for (const { id, presence } of Object.values(people)) if (states[id] === undefined) setPresence(id, presence)
-}
-
-/** Tells the server whose presence is on screen, a moment after it changed. */
-function watchOnScreen({ realtime }: Client): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let told = ''
-  const tell = () => {
-    const users = Object.keys(usePresenceStore.getState().watched).sort().slice(0, MOST_WATCHED)
-    if (users.join() === told) return
-    told = users.join()
-    realtime.take({ type: 'watch', users })
-  }
-  const stop = usePresenceStore.subscribe(({ watched }, old) => {
-    if (watched === old.watched) return
-    clearTimeout(timer)
-    timer = setTimeout(tell, WATCH_AFTER_MS)
-  })
-  return () => {
-    stop()
-    clearTimeout(timer)
-  }
 }

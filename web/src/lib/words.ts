@@ -110,6 +110,7 @@ export const words = {
     stillLoading: 'Still loading…',
     loading: 'Loading',
     workspaceMenu: `${APP_NAME} menu`,
+    titled: (page: string) => `${page} - ${APP_NAME}`,
   },
   presence: { active: 'Active', away: 'Away', offline: 'Away' },
   connection: {

@@ -52,6 +52,16 @@ function take(turn: Turn, input: Input): void {
       return input.online ? hurry(turn) : probe(turn)
     case 'reconnect_now':
       return hurry(turn)
+    default:
+      return speak(turn, input)
+  }
+}
+
+type Spoken = Extract<Input, { type: 'send' | 'retry' | 'discard' | 'read' | 'typing' | 'presence' | 'watch' }>
+
+/** What the person does; what cannot be said now is kept for later, except typing, which would then be untrue. */
+function speak(turn: Turn, input: Spoken): void {
+  switch (input.type) {
     case 'send':
       return outbox.send(turn, input.message)
     case 'retry':

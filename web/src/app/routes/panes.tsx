@@ -46,6 +46,7 @@ export function ChannelsPane() {
   const { createChannel } = useOutletContext<Outer>()
   return (
     <main aria-label={words.channels.title} className="flex min-h-0 flex-1 flex-col">
+      <title>{words.frame.titled(words.channels.title)}</title>
       <ChannelBrowser onCreateChannel={createChannel} />
     </main>
   )
@@ -54,6 +55,7 @@ export function ChannelsPane() {
 export function PeoplePane() {
   return (
     <main aria-label={words.people.title} className="flex min-h-0 flex-1 flex-col">
+      <title>{words.frame.titled(words.people.title)}</title>
       <PeopleList />
     </main>
   )

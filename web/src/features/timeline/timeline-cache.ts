@@ -27,6 +27,12 @@ export function distrustTimelines(cache: QueryClient): void {
   void cache.invalidateQueries({ queryKey: allTimelines })
 }
 
+/** The same for one: what was said before I belonged to it was not told to me. */
+export function distrustTimeline(cache: QueryClient, conversation: ConversationId): void {
+  deliver(cache, conversation, { kind: 'interrupted' })
+  void cache.invalidateQueries({ queryKey: keyOf(conversation) })
+}
+
 /** The newest page, joined with what arrived meanwhile and with what is still on its way. */
 async function fetchNewest(cache: QueryClient, { server, realtime, me }: Client, id: ConversationId, signal: AbortSignal): Promise<Timeline> {
   const page = await server.listMessages(id, null, signal)

@@ -50,16 +50,9 @@ export function useScroll(id: ConversationId, rows: readonly Row[], list: RefObj
   const onScroll = useCallback(() => {
     const handle = list.current
     if (!handle) return
-    const below = handle.scrollSize - handle.scrollOffset - handle.viewportSize
-    sticks.current = below <= END_WITHIN
+    const next = look(handle, rows)
+    sticks.current = next.atEnd
     if (handle.scrollOffset < 2 * handle.viewportSize) onNearTop()
-    const first = handle.findItemIndex(handle.scrollOffset + PILL_TOP)
-    const next: View = {
-      atEnd: below <= END_WITHIN,
-      farFromEnd: below > handle.viewportSize,
-      first,
-      floats: floatsAt(rows[first], handle.scrollOffset - handle.getItemOffset(first)),
-    }
     setView((old) => (Object.keys(next) as (keyof View)[]).every((key) => old[key] === next[key]) ? old : next)
   }, [list, onNearTop, rows])
 
@@ -92,6 +85,17 @@ export function useScroll(id: ConversationId, rows: readonly Row[], list: RefObj
   }, [onScroll, toEnd])
 
   return { view, toEnd, onScroll, onResize }
+}
+
+function look(handle: VirtualizerHandle, rows: readonly Row[]): View {
+  const below = handle.scrollSize - handle.scrollOffset - handle.viewportSize
+  const first = handle.findItemIndex(handle.scrollOffset + PILL_TOP)
+  return {
+    atEnd: below <= END_WITHIN,
+    farFromEnd: below > handle.viewportSize,
+    first,
+    floats: floatsAt(rows[first], handle.scrollOffset - handle.getItemOffset(first)),
+  }
 }
 
 /** A day's row lets its pill go as soon as that would leave its place at the top. */
