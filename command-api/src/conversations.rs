@@ -135,12 +135,12 @@ impl Conversations {
         if let Some(reading) = hot.reading.get_mut(&conversation) {
             reading.newest = Some(fact.revision);
         }
-        let Some(known) = hot.known.get(&conversation).cloned() else { return };
-        if fact.revision == known.revision + 1 {
-            let state = Arc::new(Conversation::evolve(State::clone(&known.state), &fact));
+        // Taken out to be changed in place: a channel may have many members, and many may join at once.
+        let taken = hot.known.remove_if(&conversation, |known| fact.revision > known.revision);
+        let Some((_, Known { state, revision })) = taken else { return };
+        if fact.revision == revision + 1 {
+            let state = Arc::new(Conversation::evolve(Arc::unwrap_or_clone(state), &fact));
             hot.known.insert(conversation, Known { state, revision: fact.revision });
-        } else if fact.revision > known.revision {
-            hot.known.remove(&conversation);
         }
     }
 

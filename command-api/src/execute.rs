@@ -8,6 +8,8 @@ use events::{Family, Metadata, Position, SessionId, StreamName, UserId};
 use service_kit::{Principal, RequestId};
 use uuid::Uuid;
 
+use crate::measure::Measure;
+
 /// How often a command is decided before its sender is asked to come back later.
 const ATTEMPTS: u32 = 12;
 /// The namespace of event ids. Never changes: an id made with it may be made again by a late retry.
@@ -60,15 +62,32 @@ pub(crate) async fn execute<C: Command>(
     command: &C,
 ) -> Result<Decided<EventOf<C>>, Failure<RefusalOf<C>>> {
     let stream = C::On::stream(id);
+    let measure = Measure::start(&stream);
+    let outcome = attempt_often(log, &stream, cause, command).await;
+    measure.end(match &outcome {
+        Ok(_) => "done",
+        Err(Failure::Refused(_)) => "refused",
+        Err(Failure::Busy) => "busy",
+        Err(Failure::Log(_)) => "failed",
+    });
+    outcome
+}
+
+async fn attempt_often<C: Command>(
+    log: &EventLog,
+    stream: &StreamName,
+    cause: &Cause,
+    command: &C,
+) -> Result<Decided<EventOf<C>>, Failure<RefusalOf<C>>> {
     for attempt in 0..ATTEMPTS {
-        let history = log.read::<EventOf<C>>(&stream).await?;
+        let history = log.read::<EventOf<C>>(stream).await?;
         let events = command.decide(&replay::<C::On>(&history.events)).map_err(Failure::Refused)?;
         if events.is_empty() {
             let position = history.events.last().map_or(Position::START, |last| last.position);
             return Ok(Decided { position, events });
         }
         let expected = history.revision.map_or(Expected::NoStream, Expected::Exact);
-        if let Appended::At(position) = log.append(&stream, expected, number(&stream, cause, &events)).await? {
+        if let Appended::At(position) = log.append(stream, expected, number(stream, cause, &events)).await? {
             return Ok(Decided { position, events });
         }
         tokio::time::sleep(Duration::from_millis(u64::from(attempt) * 3)).await;

@@ -8,6 +8,7 @@ mod cookies;
 mod execute;
 mod fields;
 mod me;
+mod measure;
 mod nats;
 mod passwords;
 mod problems;

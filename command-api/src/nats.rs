@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_nats::{Client, ConnectOptions, HeaderMap, Message};
+use async_nats::{Client, ConnectOptions, Event, HeaderMap, Message};
 use events::public::PresenceState;
 use events::{ConversationId, MessageId, Position, UserId};
 use futures::StreamExt;
@@ -34,8 +34,20 @@ pub(crate) async fn connect(url: &str) -> Result<Client, async_nats::ConnectErro
         .name("command-api")
         .retry_on_initial_connect()
         .max_reconnects(None)
+        .event_callback(|event| async move { tell(&event) })
         .reconnect_delay_callback(|attempt| Duration::from_millis((50 * attempt as u64).min(1_000)));
     options.connect(url).await
+}
+
+fn tell(event: &Event) {
+    match event {
+        Event::Connected => tracing::info!("NATS is there: sockets can give commands"),
+        Event::Disconnected => tracing::warn!("NATS is away: sockets cannot give commands, HTTP goes on"),
+        Event::SlowConsumer(_) => tracing::warn!("commands came faster than they were taken; some were dropped"),
+        Event::LameDuckMode | Event::Draining | Event::Closed | Event::ServerError(_) | Event::ClientError(_) => {
+            tracing::debug!(%event, "NATS")
+        }
+    }
 }
 
 /// Answers commands for ever.

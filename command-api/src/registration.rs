@@ -24,6 +24,8 @@ pub(crate) struct Registration {
     pub(crate) email: Option<Email>,
     pub(crate) phone: Option<Phone>,
     pub(crate) password: Password,
+    /// Whether the same request may come again, and then finds itself done.
+    pub(crate) repeatable: bool,
 }
 
 impl Registration {
@@ -44,17 +46,32 @@ pub(crate) async fn register(
     let names = registration.names();
     let user = match choose_user(app, &names, proposed).await? {
         Chosen::Unfinished(user) => user,
-        Chosen::Finished(name, phc) => {
-            let same = app.passwords.verify(registration.password.reveal(), Some(phc)).await?;
-            return if same { Ok(proposed) } else { Err(taken(&name)) };
-        }
+        Chosen::Finished(name, phc) => return repeated(app, registration, &name, proposed, phc).await,
     };
     let phc = app.passwords.hash(&registration.password).await?;
     let cause = Cause { actor: Some(user), ..cause };
     claim(app, &names, user, &cause).await?;
     prepare(app, registration, user, &cause).await?;
-    commit(app, &names, user, &cause, SetPassword { phc }).await?;
-    Ok(user)
+    if commit(app, user, &cause, SetPassword { phc }).await? {
+        return Ok(user);
+    }
+    let Some(name) = names.first() else { return Err(busy()) };
+    match password_of(app, user).await? {
+        Some(phc) if user == proposed => repeated(app, registration, name, user, phc).await,
+        Some(_) | None => Err(taken(name)),
+    }
+}
+
+/// The proposed person is registered. Only whoever repeats the request and knows the password is that person.
+async fn repeated(
+    app: &App,
+    registration: &Registration,
+    name: &Name,
+    user: UserId,
+    phc: String,
+) -> Result<UserId, Problem> {
+    let same = registration.repeatable && app.passwords.verify(registration.password.reveal(), Some(phc)).await?;
+    if same { Ok(user) } else { Err(taken(name)) }
 }
 
 enum Chosen {
@@ -171,14 +188,14 @@ async fn create_general(app: &App, founder: UserId, cause: &Cause) -> Result<(),
     Ok(())
 }
 
-/// The password makes it final. The store lets one of several through.
-async fn commit(app: &App, names: &[Name], user: UserId, cause: &Cause, command: SetPassword) -> Result<(), Problem> {
+/// The password makes it final. The store lets one of several through: whether it was this one.
+async fn commit(app: &App, user: UserId, cause: &Cause, command: SetPassword) -> Result<bool, Problem> {
     match execute(&app.log, &user, cause, &command).await {
         Ok(decided) => {
             app.saw(decided.position);
-            Ok(())
+            Ok(true)
         }
-        Err(Failure::Refused(credential::Refusal::AlreadySet)) => Err(names.first().map_or_else(busy, taken)),
+        Err(Failure::Refused(credential::Refusal::AlreadySet)) => Ok(false),
         Err(failure) => Err(failure.into()),
     }
 }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::execute::{Cause, Failure, execute};
+use crate::measure::Measure;
 use crate::problems::{Answer, busy, log_problem, user_not_found};
 
 /// A message to send.
@@ -44,7 +45,10 @@ pub(crate) async fn post(app: &App, by: Principal, cause: &Cause, send: Send) ->
     let events = command.decide(&State::Missing).map_err(Answer::problem)?;
     let known = app.newest();
     let (stream, numbered) = (Message::stream(&send.id), number(send.id, cause, &command, events));
-    match app.log.append_pipelined(&stream, Expected::NoStream, numbered).await.map_err(|error| log_problem(&error))? {
+    let measure = Measure::start(&stream);
+    let appended = app.log.append_pipelined(&stream, Expected::NoStream, numbered).await;
+    measure.end(if appended.is_ok() { "done" } else { "failed" });
+    match appended.map_err(|error| log_problem(&error))? {
         Appended::At(position) => {
             app.saw(position);
             // The store gives the first answer again when the same event comes again.

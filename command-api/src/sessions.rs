@@ -1,6 +1,6 @@
 //! Sessions begin, go on and end: the tokens around the session's rules.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -90,10 +90,13 @@ pub(crate) async fn revoke(app: &App, session: SessionId, cause: &Cause, by: Rev
 }
 
 /// Tells the sockets of a session that it is over. Told again when asked again: whoever missed it may hear it then.
+/// While NATS is away the word is kept for a while, but nobody waits for it.
 async fn announce_end(app: &App, session: SessionId) {
-    let told = app.nats.publish("confab.session.revoked", json!({ "session": session }).to_string().into()).await;
-    if let Err(error) = told {
-        tracing::warn!(%error, session.id = %session, "the end of a session could not be told");
+    let word = json!({ "session": session }).to_string();
+    let told = app.nats.publish("confab.session.revoked", word.into());
+    let told = tokio::time::timeout(Duration::from_millis(200), told).await;
+    if !matches!(told, Ok(Ok(()))) {
+        tracing::warn!(session.id = %session, "the end of a session could not be told to its sockets");
     }
 }
 

@@ -40,7 +40,7 @@ pub(crate) struct NewPerson {
 }
 
 impl NewPerson {
-    fn read(&self) -> Result<Registration, Problem> {
+    fn read(&self, repeatable: bool) -> Result<Registration, Problem> {
         let mut faults = Faults::default();
         let name = faults.check("/name", PersonName::parse(&self.name));
         let email = faults.check_optional("/email", self.email.as_deref(), Email::parse);
@@ -51,7 +51,7 @@ impl NewPerson {
         }
         faults.none()?;
         match (name, password) {
-            (Some(name), Some(password)) => Ok(Registration { name, email, phone, password }),
+            (Some(name), Some(password)) => Ok(Registration { name, email, phone, password, repeatable }),
             (None, _) | (_, None) => Err(Problem::invalid_fields(Vec::new())),
         }
     }
@@ -79,8 +79,8 @@ pub(crate) async fn register(
     Valid(person): Valid<NewPerson>,
 ) -> Result<Response, Problem> {
     app.limits.register(from)?;
-    let registration = person.read()?;
     let repeatable = repeatable(&headers, "register", None)?;
+    let registration = person.read(repeatable.is_some())?;
     let proposed = UserId::new(repeatable.map_or_else(Uuid::now_v7, |request| request.0));
     let cause = Cause { request: repeatable.unwrap_or(request), actor: None, session: None };
     let user = registration::register(&app, &registration, proposed, cause).await?;

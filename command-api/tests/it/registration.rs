@@ -148,3 +148,14 @@ async fn a_repeat_under_the_same_key_finds_the_same_person() {
     assert_ne!(first.text("/refresh_token"), again.text("/refresh_token"));
     register("another horse").refused(409, "email_taken").await;
 }
+
+#[tokio::test]
+async fn repeats_that_overtake_each_other_find_the_same_person() {
+    let world = World::new().await;
+    let body = newcomer("ann");
+    let repeats =
+        (0..6).map(|_| world.post("/v1/auth/register").header("idempotency-key", "k").body(body.clone()).send());
+    let answers = join_all(repeats).await;
+    assert!(answers.iter().all(|answer| answer.status == 201), "{answers:?}");
+    assert!(answers.iter().all(|answer| answer.text("/user/id") == answers[0].text("/user/id")), "{answers:?}");
+}
