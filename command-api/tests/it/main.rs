@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod conversations;
+mod documents;
 mod limits;
 mod messages;
 mod registration;

@@ -1,0 +1,58 @@
+//! The documentation of the routes says what the routes are.
+
+use serde_json::Value;
+
+#[test]
+fn every_operation_is_documented_and_says_whether_it_wants_a_token() {
+    let document = serde_json::to_value(command_api::openapi()).unwrap();
+    let mut operations = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let token = if operation["security"].is_array() { "token" } else { "open" };
+            operations.push(format!("{token} {method} {path} {}", operation["operationId"].as_str().unwrap()));
+            let failures = operation["responses"].as_object().unwrap().keys().filter(|status| status.starts_with('4'));
+            assert!(token == "open" || failures.count() > 0, "{path} has no documented refusal");
+        }
+    }
+    operations.sort();
+    assert_eq!(
+        operations,
+        [
+            "open get /.well-known/jwks.json show_signing_keys",
+            "open post /v1/auth/login log_in",
+            "open post /v1/auth/logout log_out",
+            "open post /v1/auth/refresh refresh_session",
+            "open post /v1/auth/register register",
+            "token delete /v1/sessions/{session} revoke_session",
+            "token get /v1/sessions list_sessions",
+            "token post /v1/conversations create_conversation",
+            "token post /v1/conversations/{conversation}/join join_channel",
+            "token post /v1/conversations/{conversation}/leave leave_channel",
+            "token post /v1/conversations/{conversation}/messages post_message",
+            "token put /v1/conversations/{conversation}/read mark_read",
+        ]
+    );
+}
+
+#[test]
+fn every_schema_that_is_spoken_of_is_there() {
+    let document = serde_json::to_value(command_api::openapi()).unwrap();
+    let mut spoken_of = Vec::new();
+    collect(&document, &mut spoken_of);
+    assert!(spoken_of.len() > 20, "{spoken_of:?}");
+    for name in spoken_of {
+        assert!(document.pointer(&format!("/components/schemas/{name}")).is_some(), "{name} is missing");
+    }
+}
+
+fn collect(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            let name = fields.get("$ref").and_then(Value::as_str);
+            found.extend(name.and_then(|name| name.strip_prefix("#/components/schemas/")).map(str::to_owned));
+            fields.values().for_each(|value| collect(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| collect(value, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
