@@ -72,7 +72,7 @@ async fn both_engines_start_on_loopback_and_stop() {
     let mongo = engines.mongo.engine().unwrap();
     let nats = engines.nats.engine().unwrap();
     assert!(engines.mongo.url().starts_with("mongodb://127.0.0.1:"));
-    assert!(engines.nats.url().starts_with("nats://confab:"));
+    assert!(engines.nats.url().starts_with("nats://127.0.0.1:"));
     assert!(answers(mongo.port()) && answers(nats.port()));
     for part in ["mongo/WiredTiger", "nats/nats.conf", "log/mongo.log", "log/nats.log"] {
         assert!(folder.path().join(part).exists(), "{part}");
@@ -99,7 +99,7 @@ async fn an_engine_stops_and_starts_on_the_same_port_with_its_data() {
         assert!(answers(port) && engine.pid().unwrap() != pid);
         engine.stop().await;
         let again = launch(kind, folder.path(), Some(port)).await.unwrap();
-        assert_eq!(again.url(), url, "the password belongs to the data directory");
+        assert_eq!(again.url(), url);
         again.stop().await;
     }
 }

@@ -1,11 +1,10 @@
 //! How each engine is started: its folders, its port, its flags, and the wait until it answers.
-//! Binds to 127.0.0.1 only. NATS asks for a password made for this data directory; `mongod` trusts the machine's users.
+//! Binds to 127.0.0.1 only, where both trust whoever has an account on the machine; neither is open to the network.
 
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Write};
+use std::fs::{self, File};
 use std::net::{Ipv4Addr, TcpListener};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -142,48 +141,18 @@ fn mongo(binary: &Path, home: &Path, port: u16) -> (String, Vec<OsString>) {
     (format!("mongodb://127.0.0.1:{port}/?directConnection=true"), command)
 }
 
-/// Everything is in a configuration file, because a password does not belong on a command line.
+/// JetStream's limits can be set in a configuration file only.
 fn nats(binary: &Path, home: &Path, port: u16) -> Result<(String, Vec<OsString>)> {
-    let password = password(&home.join("password"))?;
     let store = home.join("jetstream");
     let settings = format!(
         "# Written at every start of Confab; changes are lost.\n\
          server_name: confab\n\
          listen: \"127.0.0.1:{port}\"\n\
-         authorization {{ user: confab, password: \"{password}\" }}\n\
          max_payload: 1MB\n\
          max_connections: 1000\n\
          jetstream {{ store_dir: {store:?}, max_memory_store: 64MB, max_file_store: 8GB }}\n"
     );
     let file = home.join("nats.conf");
-    private_file(&file, settings.as_bytes())?;
-    let url = format!("nats://confab:{password}@127.0.0.1:{port}");
-    Ok((url, vec![binary.into(), "-c".into(), file.into()]))
-}
-
-/// The password of this data directory, made at its first use: 128 random bits.
-fn password(file: &Path) -> Result<String> {
-    if let Ok(known) = fs::read_to_string(file)
-        && known.len() == 32
-    {
-        return Ok(known);
-    }
-    let mut random = [0; 16];
-    File::open("/dev/urandom")
-        .and_then(|mut source| source.read_exact(&mut random))
-        .context("Cannot read /dev/urandom")?;
-    let fresh = format!("{:032x}", u128::from_be_bytes(random));
-    private_file(file, fresh.as_bytes())?;
-    Ok(fresh)
-}
-
-fn private_file(file: &Path, content: &[u8]) -> Result<()> {
-    OpenOptions::new()
-        .create(true)
-        .truncate(true)
-        .write(true)
-        .mode(0o600)
-        .open(file)
-        .and_then(|mut open| open.write_all(content))
-        .with_context(|| format!("Cannot write to {}", file.display()))
+    fs::write(&file, settings).with_context(|| format!("Cannot write to {}", file.display()))?;
+    Ok((format!("nats://127.0.0.1:{port}"), vec![binary.into(), "-c".into(), file.into()]))
 }

@@ -77,7 +77,7 @@ impl Engine {
         Ok(Self { url, port, orders, state })
     }
 
-    /// The connection string, credentials included; it stays the same across restarts.
+    /// The connection string; it stays the same across restarts.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
