@@ -45,7 +45,8 @@ impl Engine {
 
     pub(crate) fn nats() -> Self {
         Self::launch("nats", "nats-server", |port, folder| {
-            ["-a", "127.0.0.1", "-p", port, "-js", "-sd", folder].map(str::to_owned).to_vec()
+            let words = ["-a", "127.0.0.1", "-p", port, "-js", "-sd", folder, "--user", "confab", "--pass", "secret"];
+            words.map(str::to_owned).to_vec()
         })
     }
 
@@ -63,7 +64,8 @@ impl Engine {
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("{}://127.0.0.1:{}", self.scheme, self.port)
+        let identity = if self.scheme == "nats" { "confab:secret@" } else { "" };
+        format!("{}://{identity}127.0.0.1:{}", self.scheme, self.port)
     }
 
     /// Starts it and waits until its port answers.

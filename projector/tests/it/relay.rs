@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use async_nats::jetstream;
 use async_nats::jetstream::stream::Stream;
+use async_nats::{ConnectOptions, jetstream};
 use events::public::{self, Audience};
 use events::{Position, Visibility};
 use projector::{AUDIENCE_HEADER, POSITION_HEADER, PREVIOUS_HEADER, STREAM};
@@ -23,7 +23,8 @@ struct Relayed {
 }
 
 async fn stream(url: &str) -> Option<Stream> {
-    let client = async_nats::connect(url).await.ok()?;
+    let identity = ConnectOptions::with_user_and_password("confab".to_owned(), "secret".to_owned());
+    let client = identity.connect(url).await.ok()?;
     jetstream::new(client).get_stream(STREAM).await.ok()
 }
 
