@@ -9,6 +9,7 @@ mod api;
 mod engines;
 mod freshness;
 mod messages;
+mod openapi;
 mod people;
 mod places;
 mod visibility;
