@@ -27,7 +27,7 @@ use crate::{feed, indexes, presence, signals, socket};
 /// The default would cost 128 KiB a socket.
 const READ_BUFFER: usize = 1024;
 /// What is collected before it is written; a burst of typical frames fits.
-const WRITE_BUFFER: usize = 16 * 1024;
+const WRITE_BUFFER: usize = 8 * 1024;
 /// How long NATS may be away before sockets are told.
 const AWAY: Duration = Duration::from_secs(2);
 /// How long sockets may take to close when the process stops.
@@ -86,6 +86,7 @@ async fn begin(node: Arc<Node>) {
     let newest = indexes::newest(&node).await;
     let (folded, caught_up) = oneshot::channel();
     spawn(&node, indexes::follow(Arc::clone(&node), folded));
+    spawn(&node, indexes::follow_revocations(Arc::clone(&node), newest));
     if caught_up.await.is_err() {
         return;
     }

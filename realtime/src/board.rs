@@ -164,6 +164,12 @@ impl Board {
         }
     }
 
+    /// Tells a socket how far delivery is, behind everything that is on its way to it.
+    pub(crate) fn reached(&self, mailbox: &Mailbox) {
+        let floor = self.floor();
+        mailbox.put(Input::Reached(floor.delivered));
+    }
+
     /// Sets whom a socket watches, and tells it how they are.
     pub(crate) fn watch(&self, socket: SocketId, users: Vec<UserId>) {
         let index = self.presence();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use event_log::Delivery;
-use events::{Category, Position};
+use events::{Category, Fact, Position, SessionEvent};
 use futures::StreamExt;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
@@ -44,6 +44,18 @@ pub(crate) async fn follow(node: Arc<Node>, caught_up: oneshot::Sender<()>) {
                 tracing::error!(%position, %stream, %reason, "a fact cannot be read; its effect on members is unknown");
             }
             Delivery::Checkpoint(_) | Delivery::FellBehind => {}
+        }
+    }
+}
+
+/// Ends the sockets of revoked sessions for ever. The signal by NATS is faster; this one cannot be lost.
+pub(crate) async fn follow_revocations(node: Arc<Node>, after: Position) {
+    let mut deliveries = node.log.subscribe(vec![Category::Session.prefix()], Some(after));
+    while let Some(delivery) = deliveries.next().await {
+        if let Delivery::Fact(fact) = delivery
+            && let Fact::Session { session, event: SessionEvent::SessionRevoked { .. } } = fact.event
+        {
+            node.board.revoke(session, node.now());
         }
     }
 }

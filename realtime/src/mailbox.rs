@@ -100,6 +100,7 @@ fn weight(letter: &Input) -> usize {
         | Input::Heard
         | Input::Verified(_)
         | Input::Joined(_)
+        | Input::Reached(_)
         | Input::Replied(_)
         | Input::Revoked
         | Input::TooSlow

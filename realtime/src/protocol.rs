@@ -82,7 +82,7 @@ pub enum ClientFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<String>,
     },
-    /// Are you there? Answered by `pong`.
+    /// Are you there, and how far am I? Answered by `pong`. Every half minute is often enough.
     Ping {
         /// The id of an error about this frame.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -158,7 +158,10 @@ pub enum ServerFrame {
         reason: ResetReason,
     },
     /// I am here.
-    Pong {},
+    Pong {
+        /// Everything for you up to here has been sent: as good a cursor as that of the newest `event`, and newer.
+        cursor: Position,
+    },
     /// This server stops; come back after so long.
     Closing {
         /// Milliseconds, different for everybody.

@@ -41,6 +41,8 @@ pub enum Input {
         /// The frame.
         frame: Utf8Bytes,
     },
+    /// The answer to [`Output::Reached`]: everything for this person up to here has come.
+    Reached(Position),
     /// Another frame for this person, ready to send: presence or typing.
     Forward(Utf8Bytes),
     /// The answer to [`Output::Command`].
@@ -104,6 +106,8 @@ pub enum Output {
     Present(Activity),
     /// Bring the presence of these people, now and whenever it changes.
     Watch(Vec<UserId>),
+    /// Find out how far she is, behind everything that is on its way to her.
+    Reached,
     /// Tell the members that she is typing.
     Typing {
         /// Where.
@@ -188,6 +192,7 @@ impl Session {
             Input::Verified(outcome) => self.verified(outcome, out),
             Input::Joined(start) => self.joined(start, out),
             Input::Event { position, frame } => self.event(position, frame, out),
+            Input::Reached(position) => self.reached(position, out),
             Input::Forward(frame) => {
                 if matches!(self.phase, Phase::Live(_)) {
                     out.push(Output::Send(frame));
@@ -313,6 +318,13 @@ impl Session {
         }));
     }
 
+    fn reached(&mut self, position: Position, out: &mut Vec<Output>) {
+        if let Phase::Live(live) = &mut self.phase {
+            live.delivered = live.delivered.max(position);
+            send(&ServerFrame::Pong { cursor: live.delivered }, out);
+        }
+    }
+
     fn event(&mut self, position: Position, frame: Utf8Bytes, out: &mut Vec<Output>) {
         if let Phase::Live(live) = &mut self.phase
             && position > live.delivered
@@ -345,7 +357,7 @@ impl Live {
                 self.renewal = Some((token.clone(), id));
                 out.push(Output::Verify(token));
             }
-            ClientFrame::Ping { .. } => send(&ServerFrame::Pong {}, out),
+            ClientFrame::Ping { .. } => out.push(Output::Reached),
         }
     }
 

@@ -135,6 +135,7 @@ impl Line {
                             self.node.desk.present(user, self.id, activity);
                         }
                     }
+                    Output::Reached => self.node.board.reached(&self.mailbox),
                     Output::Watch(users) => self.node.board.watch(self.id, users),
                     Output::Typing { conversation, thread } => {
                         if let Some(user) = self.user {

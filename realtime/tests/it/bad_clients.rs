@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use events::{SessionEvent, StreamName};
 use serde_json::json;
 use tokio_tungstenite::tungstenite::{self, Message};
 
@@ -129,6 +130,16 @@ async fn a_revoked_session_is_closed_within_a_second_and_stays_out() {
     again.hello(&world.token(ANN), None).await;
     assert_eq!(again.close_code().await, 4001);
     bob.silent_for(Duration::from_millis(200)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revocation_that_nats_never_carried_closes_too() {
+    let world = World::new().await;
+    let node = world.node(&[]).await;
+    let mut ann = world.client(&node, ANN).await;
+    let revoked = SessionEvent::SessionRevoked { reason: "signed out".into() };
+    world.append(&StreamName::session(session_of(ANN)), vec![revoked]).await;
+    assert_eq!(ann.close_code().await, 4001);
 }
 
 #[tokio::test(flavor = "multi_thread")]

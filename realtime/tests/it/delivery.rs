@@ -13,7 +13,7 @@ use crate::world::{ANN, BOB, CAT, ROOM, World};
 const A_WHILE: Duration = Duration::from_millis(400);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn members_on_all_nodes_get_each_message_once_in_order_and_others_get_none() {
+async fn a14_b13_d08_members_on_all_nodes_get_each_message_once_in_order_and_others_get_none() {
     let world = World::new().await;
     let (one, other) = (world.node(&[]).await, world.node(&[]).await);
     let (mut ann, mut bob) = (world.client(&one, ANN).await, world.client(&other, BOB).await);
@@ -158,7 +158,7 @@ async fn a_slow_reader_is_closed_and_slows_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn typing_reaches_the_other_members_now_and_then() {
+async fn c05_e04_typing_reaches_the_other_members_now_and_then() {
     let world = World::new().await;
     let (one, other) = (world.node(&[]).await, world.node(&[]).await);
     let (mut ann, mut bob) = (world.client(&one, ANN).await, world.client(&other, BOB).await);

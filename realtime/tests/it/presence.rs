@@ -24,7 +24,7 @@ fn watch(users: &[UserId]) -> Value {
 const SOON: Duration = Duration::from_secs(5);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn coming_falling_idle_and_going_are_shown_to_those_who_watch() {
+async fn a13_b03_b14_c12_coming_falling_idle_and_going_are_shown_to_those_who_watch() {
     let world = World::new().await.with_commands().await;
     let (one, other) = (world.node(&[]).await, world.node(&[]).await);
     let (mut bob, mut cat) = (world.client(&one, BOB).await, world.client(&one, CAT).await);
@@ -59,7 +59,7 @@ async fn whoever_is_back_within_the_grace_was_never_gone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_people_of_a_node_that_died_are_offline_within_thirty_seconds() {
+async fn b20_the_people_of_a_node_that_died_are_offline_within_thirty_seconds() {
     let world = World::new().await.with_commands().await;
     let (one, other) = (world.node(&[]).await, world.node(&[]).await);
     let mut bob = world.client(&one, BOB).await;

@@ -115,6 +115,20 @@ async fn whoever_missed_more_than_ten_thousand_facts_is_told_to_fetch_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_ping_moves_the_cursor_of_whoever_hears_nothing() {
+    let world = World::new().await;
+    let node = world.node(&[]).await;
+    let (mut cat, before) = Client::ready(node.address, &world.token(CAT), None).await;
+    let mut bob = world.client(&node, BOB).await;
+    let last = world.post(ROOM, ANN, "not for Cat").await.0;
+    assert_eq!(bob.texts(1).await, ["not for Cat"]);
+    cat.say(json!({ "type": "ping" })).await;
+    let pong = cat.frame().await;
+    assert_eq!((&pong["type"], pong["cursor"].as_u64()), (&json!("pong"), Some(last)));
+    assert!(before < last);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cursor_of_another_history_is_told_so() {
     let world = World::new().await;
     let node = world.node(&[]).await;

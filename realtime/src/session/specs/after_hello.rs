@@ -61,11 +61,26 @@ fn a_broken_websocket_is_closed_with_the_code_of_what_broke() {
 }
 
 #[test]
+fn a_ping_is_answered_with_how_far_she_is() {
+    ann_is_live()
+        .says(json!({ "type": "ping" }))
+        .then([Output::Reached])
+        .when(Input::Event { position: Position(12), frame: "{}".into() })
+        .when(Input::Reached(Position(40)))
+        .then_sent([json!({}), json!({ "type": "pong", "cursor": 40 })])
+        // A client from another node may be ahead of this one, and stays there.
+        .when(Input::Reached(Position(30)))
+        .then_sent([json!({ "type": "pong", "cursor": 40 })])
+        .when(Input::Event { position: Position(40), frame: "{}".into() })
+        .then([]);
+}
+
+#[test]
 fn a_flood_ends_it_and_patience_does_not() {
     let ping = || Input::Frame("{\"type\":\"ping\"}".into());
     let mut patient = ann_is_live();
     for _ in 0..1_000 {
-        patient = patient.when(ping()).passes(20).then_sent([json!({ "type": "pong" })]);
+        patient = patient.when(ping()).passes(20).then([Output::Reached]);
     }
     let mut flooding = ann_is_live();
     for _ in 0..200 {
