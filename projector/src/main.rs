@@ -20,11 +20,7 @@ async fn main() -> ExitCode {
     init_log(&mut env);
     let config = Config::read(&mut env);
     let addresses = Addresses {
-        event_store: env.read(
-            "CONFAB_EVENT_STORE_URL",
-            "esdb://127.0.0.1:2113?tls=false",
-            "The event store, as an esdb:// address",
-        ),
+        event_store: event_store(&mut env),
         metrics: env.read("CONFAB_METRICS_LISTEN", "127.0.0.1:9083", "Where /livez, /readyz and /metrics are served"),
     };
     if std::env::args().any(|argument| argument == "--help") {
@@ -42,6 +38,15 @@ async fn main() -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+fn event_store(env: &mut Env) -> String {
+    let name = "CONFAB_EVENT_STORE_URL";
+    let url: String = env.read(name, "esdb://127.0.0.1:2113?tls=false", "The event store, as an esdb:// address");
+    if EventLog::connect(&url).is_err() {
+        env.fault(name, "is not an esdb:// address");
+    }
+    url
 }
 
 async fn run(config: Config, addresses: Addresses) -> anyhow::Result<()> {

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use mongodb::options::ConnectionString;
 use service_kit::Env;
 
 /// The configuration of query-api.
@@ -26,13 +27,42 @@ impl Config {
         Self {
             listen: env.read("CONFAB_LISTEN", "127.0.0.1:8082", "Where to serve HTTP, as address:port"),
             metrics_listen: env.read_optional("CONFAB_METRICS_LISTEN", "Where to serve /metrics, as address:port"),
-            mongo_url: env.read("CONFAB_MONGO_URL", "mongodb://127.0.0.1:27017", "MongoDB, for the read models"),
+            mongo_url: mongo_url(env),
             mongo_database: env.read("CONFAB_MONGO_DATABASE", "confab", "The database in MongoDB"),
-            jwks_url: env.read(
-                "CONFAB_JWKS_URL",
-                "http://127.0.0.1:8081/.well-known/jwks.json",
-                "The public keys of access tokens, served by command-api",
-            ),
+            jwks_url: jwks_url(env),
         }
+    }
+}
+
+fn mongo_url(env: &mut Env) -> String {
+    let name = "CONFAB_MONGO_URL";
+    let url: String = env.read(name, "mongodb://127.0.0.1:27017", "MongoDB, for the read models");
+    if ConnectionString::parse(&url).is_err() {
+        env.fault(name, "is not a mongodb:// address");
+    }
+    url
+}
+
+fn jwks_url(env: &mut Env) -> String {
+    let (name, default) = ("CONFAB_JWKS_URL", "http://127.0.0.1:8081/.well-known/jwks.json");
+    let url: String = env.read(name, default, "The public keys of access tokens, served by command-api");
+    if !url.starts_with("http://") && !url.starts_with("https://") {
+        env.fault(name, "must begin with http:// or https://");
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_values_are_reported_together() {
+        let values = [("CONFAB_LISTEN", "x"), ("CONFAB_MONGO_URL", "nowhere"), ("CONFAB_JWKS_URL", "ftp://x")];
+        let mut env = Env::of(values.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        drop(Config::read(&mut env));
+        let faults = env.finish().unwrap_err().0;
+        let names: Vec<_> = faults.iter().map(|fault| fault.name).collect();
+        assert_eq!(names, ["CONFAB_LISTEN", "CONFAB_MONGO_URL", "CONFAB_JWKS_URL"]);
     }
 }

@@ -108,7 +108,7 @@ impl Stream {
 }
 
 /// One address or several with commas between them.
-fn addresses(url: &str) -> std::io::Result<Vec<ServerAddr>> {
+pub(crate) fn addresses(url: &str) -> std::io::Result<Vec<ServerAddr>> {
     url.split(',').map(|address| address.trim().parse()).collect()
 }
 
