@@ -41,6 +41,7 @@ pub enum ClientFrame {
     /// I have read a conversation up to a position. Answered by `ack` or `error`.
     Read {
         /// The id of the answer, at most 64 bytes.
+        #[schema(min_length = 1, max_length = 64)]
         id: String,
         /// Where.
         conversation: ConversationId,
@@ -69,6 +70,7 @@ pub enum ClientFrame {
     /// Whose presence I want to know; replaces the former list. Answered by one `presence` for each of them.
     Watch {
         /// At most 500 people.
+        #[schema(max_items = 500)]
         users: Vec<UserId>,
         /// The id of an error about this frame.
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -15,6 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) struct Client {
     socket: WebSocketStream<TcpStream>,
+    last_cursor: Option<u64>,
 }
 
 impl Client {
@@ -41,7 +42,7 @@ impl Client {
             request.headers_mut().insert("Origin", origin.parse().unwrap());
         }
         let (socket, _) = client_async(request, stream).await?;
-        Ok(Self { socket })
+        Ok(Self { socket, last_cursor: None })
     }
 
     /// Opens a socket, says hello and waits for `ready`, whose cursor is returned.
@@ -102,6 +103,11 @@ impl Client {
         }
     }
 
+    /// The cursor of the newest event heard.
+    pub(crate) fn last_cursor(&self) -> Option<u64> {
+        self.last_cursor
+    }
+
     /// The texts of the next messages posted.
     pub(crate) async fn texts(&mut self, count: usize) -> Vec<String> {
         let mut texts = Vec::new();
@@ -138,7 +144,13 @@ impl Client {
     async fn next(&mut self) -> Result<Value, Option<u16>> {
         loop {
             match self.socket.next().await {
-                Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
+                Some(Ok(Message::Text(text))) => {
+                    let frame: Value = serde_json::from_str(&text).unwrap();
+                    if frame["type"] == "event" {
+                        self.last_cursor = frame["cursor"].as_u64();
+                    }
+                    return Ok(frame);
+                }
                 Some(Ok(Message::Close(frame))) => return Err(frame.map(|frame| frame.code.into())),
                 Some(Ok(_)) => {}
                 Some(Err(_)) | None => return Err(None),

@@ -11,4 +11,5 @@ mod nats;
 mod outages;
 mod presence;
 mod resume;
+mod storms;
 mod world;
