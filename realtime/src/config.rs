@@ -100,8 +100,8 @@ fn with_twin(origin: &str) -> Vec<String> {
 fn pace(env: &mut Env) -> Pace {
     let name = "CONFAB_FRAMES_PER_SECOND";
     let per_second: u32 = env.read(name, "50", "Frames one client may send in the long run");
-    if per_second == 0 {
-        env.fault(name, "must be at least 1");
+    if per_second < 5 {
+        env.fault(name, "must be at least 5");
     }
     Pace { burst: per_second.saturating_mul(4), per_second }
 }

@@ -108,6 +108,6 @@ mod tests {
         let servers = addresses("nats://ann:secret@10.0.0.1:4222, nats://10.0.0.2:4222").unwrap();
         assert_eq!((servers[0].username(), servers[0].password()), (Some("ann"), Some("secret")));
         assert_eq!((servers[1].host(), servers.len()), ("10.0.0.2", 2));
-        assert!(addresses("nats://").is_err());
+        assert!(addresses("http://10.0.0.1").is_err());
     }
 }

@@ -19,6 +19,9 @@ use crate::protocol::{self, Activity, ClientFrame, Close, ResetReason, ServerFra
 /// How long a client may take to say `hello`, ms.
 pub const HELLO_WITHIN: u64 = 5_000;
 
+/// Watching so many people costs a client as much as one more frame: each of them is answered.
+const WATCHED_PER_FRAME: usize = 50;
+
 /// Something that happened to the session.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
@@ -233,9 +236,9 @@ impl Session {
     }
 
     /// Whatever the client does costs one of its tokens, so that a flood of any kind ends the same way.
-    fn pays(&mut self, now: Moment, out: &mut Vec<Output>) -> bool {
+    fn pays(&mut self, now: Moment, frames: u64, out: &mut Vec<Output>) -> bool {
         self.hearing.heard(now);
-        let pays = self.bucket.take(now);
+        let pays = self.bucket.take(now, frames);
         if !pays {
             self.close(Close::Flooding, out);
         }
@@ -243,11 +246,11 @@ impl Session {
     }
 
     fn heard(&mut self, now: Moment, out: &mut Vec<Output>) {
-        self.pays(now, out);
+        self.pays(now, 1, out);
     }
 
     fn binary(&mut self, now: Moment, out: &mut Vec<Output>) {
-        if !self.pays(now, out) {
+        if !self.pays(now, 1, out) {
             return;
         }
         match self.phase {
@@ -257,10 +260,16 @@ impl Session {
     }
 
     fn frame(&mut self, now: Moment, text: &str, out: &mut Vec<Output>) {
-        if !self.pays(now, out) {
+        if !self.pays(now, 1, out) {
             return;
         }
-        match (&mut self.phase, protocol::read(text)) {
+        let frame = protocol::read(text);
+        if let Ok(ClientFrame::Watch { users, .. }) = &frame
+            && !self.pays(now, (users.len() / WATCHED_PER_FRAME) as u64, out)
+        {
+            return;
+        }
+        match (&mut self.phase, frame) {
             (Phase::Silent { .. }, Ok(ClientFrame::Hello { token, cursor })) => {
                 self.phase = Phase::Checking { cursor };
                 self.token.clone_from(&token);

@@ -12,6 +12,8 @@ use crate::protocol::ServerFrame;
 
 /// How many commands of one session may wait.
 const MOST_WAITING: usize = 64;
+/// How many bytes of them.
+const MOST_WAITING_BYTES: usize = 256 * 1024;
 
 /// Which command, as in `confab.command.{name}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +86,7 @@ impl Commands {
     pub(super) fn give(&mut self, command: Command, out: &mut Vec<Output>) {
         if self.under_way.is_none() {
             self.start(command, out);
-        } else if self.waiting.len() < MOST_WAITING {
+        } else if self.waiting.len() < MOST_WAITING && self.waiting_bytes() < MOST_WAITING_BYTES {
             self.waiting.push_back(command);
         } else {
             let problem = Problem::new(429, "too_many_requests", "Too many commands are waiting: send them again.");
@@ -102,6 +104,10 @@ impl Commands {
             Some(next) => self.start(next, out),
             None => self.waiting = VecDeque::new(),
         }
+    }
+
+    fn waiting_bytes(&self) -> usize {
+        self.waiting.iter().map(|command| command.body.len()).sum()
     }
 
     fn start(&mut self, command: Command, out: &mut Vec<Output>) {

@@ -46,17 +46,15 @@ impl Bucket {
         Self { pace, filled: now, thousandths: u64::from(pace.burst) * 1_000 }
     }
 
-    /// Takes one frame out; false when there is none.
-    pub(crate) fn take(&mut self, now: Moment) -> bool {
+    /// Takes so many frames out; false, and nothing is taken, when there are not enough.
+    pub(crate) fn take(&mut self, now: Moment, frames: u64) -> bool {
         // One frame per second is one thousandth of a frame per millisecond.
         let gained = now.since(self.filled).saturating_mul(u64::from(self.pace.per_second));
         self.filled = self.filled.max(now);
         self.thousandths = self.thousandths.saturating_add(gained).min(u64::from(self.pace.burst) * 1_000);
-        let enough = self.thousandths >= 1_000;
-        if enough {
-            self.thousandths -= 1_000;
-        }
-        enough
+        let left = self.thousandths.checked_sub(frames * 1_000);
+        self.thousandths = left.unwrap_or(self.thousandths);
+        left.is_some()
     }
 }
 

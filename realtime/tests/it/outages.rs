@@ -2,6 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use events::{Fact, Family, MessageId, StreamName};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
 use crate::client::Client;
 use crate::presence::back;
 use crate::world::{ANN, BOB, ROOM, World};
@@ -45,6 +49,35 @@ async fn nats_that_comes_back_with_nothing_loses_nothing() {
     drop(back(&world, &node, BOB).await);
     let (mut bob, _) = Client::ready(node.address, &world.token(BOB), Some(cursor)).await;
     assert_eq!(bob.texts(2).await, ["first", "second"]);
+}
+
+/// A fact of some later version, which today's code cannot read.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "name", content = "data")]
+enum Later {
+    #[serde(rename = "MessageSung.v7")]
+    MessageSung {},
+}
+
+impl Family for Later {
+    fn fact(_: &StreamName, _: Self) -> Option<Fact> {
+        None
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_a_fact_that_nobody_can_read_everybody_starts_anew() {
+    let world = World::without_relay().await;
+    let node = world.node(&[]).await;
+    let (mut bob, cursor) = Client::ready(node.address, &world.token(BOB), None).await;
+    let message = StreamName::message(MessageId::new(Uuid::from_u128(5)));
+    world.append(&message, vec![Later::MessageSung {}]).await;
+    assert_eq!(bob.close_code().await, 1013);
+    let (mut bob, begun) = Client::ready(node.address, &world.token(BOB), Some(cursor)).await;
+    assert!(begun > cursor);
+    assert_eq!(bob.frame().await["reason"], "too_far_behind");
+    world.post(ROOM, ANN, "behind it").await;
+    assert_eq!(bob.texts(1).await, ["behind it"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

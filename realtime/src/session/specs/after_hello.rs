@@ -90,6 +90,13 @@ fn a_flood_ends_it_and_patience_does_not() {
 }
 
 #[test]
+fn watching_many_people_again_and_again_is_a_flood() {
+    let watch = json!({ "type": "watch", "users": vec![BOB; 500] });
+    let story = (0..18).fold(ann_is_live(), |story, _| story.says(watch.clone()));
+    story.then(vec![Output::Watch(vec![BOB; 500]); 18]).says(watch).then_closed(Close::Flooding);
+}
+
+#[test]
 fn websocket_pings_count_as_a_flood_too() {
     (0..200).fold(ann_is_live(), |story, _| story.when(Input::Heard)).then_closed(Close::Flooding);
 }
@@ -134,6 +141,17 @@ fn commands_that_wait_are_bounded() {
     assert!(matches!(story.last(), Some(Output::Command(command)) if command.id == id(1)));
     let Some(Output::Command(first)) = story.last().cloned() else { panic!("no command") };
     story.then([Output::Command(first)]).says(message(66)).then_refused(Some(&id(66)), 429, "too_many_requests");
+}
+
+#[test]
+fn the_bytes_of_waiting_commands_are_bounded_too() {
+    let long = |id: u128| {
+        let text = "x".repeat(60_000);
+        json!({ "type": "send", "id": Uuid::from_u128(id), "conversation": ROOM, "text": text })
+    };
+    let story = (1..=6).fold(ann_is_live(), |story, n| story.says(long(n)));
+    let Some(Output::Command(first)) = story.last().cloned() else { panic!("no command") };
+    story.then([Output::Command(first)]).says(long(7)).then_refused(Some(&id(7)), 429, "too_many_requests");
 }
 
 #[test]
