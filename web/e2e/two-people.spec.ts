@@ -45,29 +45,6 @@ test('A14 B13: messages arrive without polling', async ({ person }) => {
   expect(requests).toEqual([])
 })
 
-test('A06 B11 D11: a reload shows the same, also what does not fit on one page', async ({ person }) => {
-  test.setTimeout(120_000)
-  const ann = await person('Ann')
-  const bo = await person('Bo')
-  await ann.openDirect(bo)
-  const expected = Array.from({ length: 120 }, (_, index) => `line ${String(index + 1).padStart(3, '0')}`)
-  for (const text of expected) await ann.say(text)
-  await expect(ann.message('line 120')).toBeVisible()
-  await expect(ann.page.locator('[data-delivery=pending]')).toHaveCount(0)
-
-  await ann.page.reload()
-  await expect(ann.message('line 120')).toBeVisible()
-  const list = ann.page.locator('[data-message-list]')
-  const seen = new Set<string>()
-  for (let turn = 0; turn < 80 && !seen.has('line 001'); turn++) {
-    for (const text of await ann.texts('line')) seen.add(text)
-    await list.evaluate((element) => element.scrollBy(0, -500))
-    await ann.page.waitForTimeout(60)
-  }
-  expect([...seen].sort()).toEqual(expected)
-  await expect(ann.page.getByText('can see this conversation')).toBeVisible()
-})
-
 test('A14 D11: offline for a while, one comes back to everything, once and in order, and what one wrote meanwhile is sent', async ({ person }) => {
   const ann = await person('Ann')
   const bo = await person('Bo')

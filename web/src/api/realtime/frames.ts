@@ -20,7 +20,8 @@ export type ServerFrame =
   | { type: 'presence'; user: UserId; state: PresenceState }
   | { type: 'reset'; reason: string }
   | { type: 'closing'; retry_after_ms: number }
-  | { type: 'pong' }
+  /** `cursor`: everything meant for me up to there has been sent. */
+  | { type: 'pong'; cursor?: Position }
 
 /** What each frame must carry to be believed. */
 const required: Record<ServerFrame['type'], Record<string, 'string' | 'number' | 'object'>> = {

@@ -166,6 +166,13 @@ describe('resuming', () => {
     expect(bench.hear(event(7)).news()).toContainEqual(expect.objectContaining({ type: 'event' }))
   })
 
+  it('a pong moves the place on, so that quiet hours are not asked for again', () => {
+    const bench = new Bench().connect(5).hear({ type: 'pong', cursor: 900 }).hear({ type: 'pong', cursor: 7 }).hear({ type: 'pong' })
+    expect(bench.state.cursor).toBe(900)
+    bench.drop().connect(1000)
+    expect(helloOf(bench).frame).toMatchObject({ cursor: 900 })
+  })
+
   it('A14 an event heard twice is told once', () => {
     const bench = new Bench().connect(5).hear(event(6))
     expect(bench.hear(event(6)).news()).toEqual([])

@@ -139,6 +139,8 @@ function hear(turn: Turn, frame: ServerFrame): void {
     case 'closing':
       return turn.set({ retryAfter: frame.retry_after_ms })
     case 'pong':
+      // Quiet conversations would else leave us with a place hours old.
+      if (typeof frame.cursor === 'number') turn.set({ cursor: Math.max(frame.cursor, turn.state.cursor ?? 0) })
       return
   }
 }

@@ -1,5 +1,6 @@
 /** The list of my conversations: channels, then direct messages. */
 import { Plus } from 'lucide-react'
+import { useRef } from 'react'
 import { Link, useNavigate } from 'react-router'
 
 import { useClient } from '~/api/client'
@@ -12,6 +13,7 @@ import { words } from '~/lib/words'
 import { Button } from '~/ui/Button'
 import { SidebarSkeleton } from '~/ui/states'
 
+import { MoreUnread } from './MoreUnread'
 import { Section } from './Section'
 import { SidebarHeader } from './SidebarHeader'
 import { useTreeKeys } from './use-tree-keys'
@@ -48,6 +50,7 @@ interface TreeProps extends SidebarProps {
 function Tree({ conversations, people, selected, onCreateChannel }: TreeProps) {
   const { me } = useClient()
   const navigate = useNavigate()
+  const list = useRef<HTMLDivElement>(null)
   const { onFocus, onKeyDown, stop } = useTreeKeys(selected ?? 'channels')
   const byName = (a: Conversation, b: Conversation) => conversationName(a, people, me.id).localeCompare(conversationName(b, people, me.id))
   const channels = conversations.filter(({ kind }) => kind === 'channel').sort(byName)
@@ -55,28 +58,31 @@ function Tree({ conversations, people, selected, onCreateChannel }: TreeProps) {
   const known = stop === 'channels' || stop === 'directs' || conversations.some(({ id }) => id === stop)
   const place = { people, selected, stop: known ? stop : 'channels' }
   return (
-    <div role="tree" aria-label={words.sidebar.label} tabIndex={-1} onFocus={onFocus} onKeyDown={onKeyDown} className="scrolls min-h-0 flex-1 px-2 pt-2.5 pb-4">
-      <Section
-        id="channels"
-        title={words.sidebar.channels}
-        conversations={channels}
-        {...place}
-        menu={[
-          { label: words.sidebar.createChannel, onSelect: onCreateChannel },
-          { label: words.sidebar.browseChannels, onSelect: () => void navigate(pages.channels) },
-        ]}
-      >
-        <PlusRow to={pages.channels} label={words.sidebar.addChannels} />
-      </Section>
-      <Section
-        id="directs"
-        title={words.sidebar.directMessages}
-        conversations={directs}
-        {...place}
-        menu={[{ label: words.sidebar.findPeople, onSelect: () => void navigate(pages.people) }]}
-      >
-        <PlusRow to={pages.people} label={words.sidebar.findPeople} />
-      </Section>
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <div ref={list} role="tree" aria-label={words.sidebar.label} tabIndex={-1} onFocus={onFocus} onKeyDown={onKeyDown} className="scrolls min-h-0 flex-1 px-2 pt-2.5 pb-4">
+        <Section
+          id="channels"
+          title={words.sidebar.channels}
+          conversations={channels}
+          {...place}
+          menu={[
+            { label: words.sidebar.createChannel, onSelect: onCreateChannel },
+            { label: words.sidebar.browseChannels, onSelect: () => void navigate(pages.channels) },
+          ]}
+        >
+          <PlusRow to={pages.channels} label={words.sidebar.addChannels} />
+        </Section>
+        <Section
+          id="directs"
+          title={words.sidebar.directMessages}
+          conversations={directs}
+          {...place}
+          menu={[{ label: words.sidebar.findPeople, onSelect: () => void navigate(pages.people) }]}
+        >
+          <PlusRow to={pages.people} label={words.sidebar.findPeople} />
+        </Section>
+      </div>
+      <MoreUnread list={list} changed={conversations} />
     </div>
   )
 }

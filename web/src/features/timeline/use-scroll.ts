@@ -40,6 +40,7 @@ export function placeOf(id: ConversationId, rows: number): Place | undefined {
 export function useScroll(id: ConversationId, rows: readonly Row[], list: RefObject<VirtualizerHandle | null>, onNearTop: () => void) {
   const [view, setView] = useState<View>({ atEnd: true, farFromEnd: false, first: 0, floats: false })
   const sticks = useRef(true)
+  const lastOffset = useRef(0)
   const opened = useRef(false)
 
   const toEnd = useCallback(() => {
@@ -47,14 +48,24 @@ export function useScroll(id: ConversationId, rows: readonly Row[], list: RefObj
     list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
   }, [list, rows.length])
 
-  const onScroll = useCallback(() => {
+  const observe = useCallback(() => {
     const handle = list.current
     if (!handle) return
     const next = look(handle, rows)
-    sticks.current = next.atEnd
     if (handle.scrollOffset < 2 * handle.viewportSize) onNearTop()
     setView((old) => (Object.keys(next) as (keyof View)[]).every((key) => old[key] === next[key]) ? old : next)
+    return next
   }, [list, onNearTop, rows])
+
+  // Only going up lets go of the end: rows that are not measured yet may put it out of reach for a moment.
+  const onScroll = useCallback(
+    (offset: number) => {
+      if (observe()?.atEnd) sticks.current = true
+      else if (offset < lastOffset.current) sticks.current = false
+      lastOffset.current = offset
+    },
+    [observe],
+  )
 
   useLayoutEffect(() => {
     const handle = list.current
@@ -63,26 +74,20 @@ export function useScroll(id: ConversationId, rows: readonly Row[], list: RefObj
       opened.current = true
       const fresh = newLineAt(rows)
       const place = fresh < 0 ? placeOf(id, rows.length) : undefined
+      sticks.current = !place && fresh < 0
       if (place) handle.scrollTo(place.offset)
       else if (fresh >= 0) handle.scrollToIndex(Math.max(0, fresh - 2), { align: 'start' })
       else toEnd()
     } else if (sticks.current || isMineUnderWay(rows.at(-1))) toEnd()
-    onScroll()
-  }, [id, list, onScroll, rows, toEnd])
+    observe()
+  }, [id, list, observe, rows, toEnd])
 
-  useLayoutEffect(() => {
-    const handle = list.current
-    return () => {
-      if (!handle) return
-      if (sticks.current) places.delete(id)
-      else places.set(id, { offset: handle.scrollOffset, sizes: handle.cache, rows: rows.length })
-    }
-  }, [id, list, rows.length])
+  useKeptPlace(id, rows.length, list, sticks)
 
   const onResize = useCallback(() => {
     if (sticks.current) toEnd()
-    onScroll()
-  }, [onScroll, toEnd])
+    observe()
+  }, [observe, toEnd])
 
   return { view, toEnd, onScroll, onResize }
 }
@@ -106,6 +111,18 @@ function floatsAt(row: Row | undefined, passed: number): boolean {
 
 function isMineUnderWay(row: Row | undefined): boolean {
   return row?.kind === 'message' && row.entry.delivery === 'pending'
+}
+
+/** Remembers where one was when one leaves; at the end there is nothing to remember. */
+function useKeptPlace(id: ConversationId, rows: number, list: RefObject<VirtualizerHandle | null>, atEnd: RefObject<boolean>): void {
+  useLayoutEffect(() => {
+    const handle = list.current
+    return () => {
+      if (!handle) return
+      if (atEnd.current) places.delete(id)
+      else places.set(id, { offset: handle.scrollOffset, sizes: handle.cache, rows })
+    }
+  }, [id, rows, list, atEnd])
 }
 
 /** Older rows came in before the first one: the list must keep what is in view where it is. */

@@ -1,0 +1,136 @@
+/** The feed: what arrives while something is being fetched is not lost, and nothing is counted twice. */
+import { QueryClient } from '@tanstack/react-query'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import type { Client } from '~/api/client'
+import type { Http } from '~/api/http'
+import { fetchConversations, fetchPeople, keys } from '~/api/queries'
+import type { News } from '~/api/realtime/session-state'
+import type { Conversation, PublicEvent } from '~/api/types'
+import { usePresenceStore } from '~/lib/presence'
+
+import { startFeed } from './feed'
+
+const conversation = (id: string, more: Partial<Conversation> = {}): Conversation => ({
+  id, kind: 'channel', name: id, visibility: 'public', created_by: 'bo', created_at: '', member_count: 2,
+  archived: false, is_member: true, last_position: 10, read_position: 10, unread_count: 0, ...more,
+})
+
+const posted = (position: number, to: string): PublicEvent => ({
+  type: 'message_posted', position, at: '',
+  message: { id: `m${position}`, conversation: to, author: 'bo', position, text: '', posted_at: '', reply_count: 0, reactions: [], files: [] },
+})
+
+function bench() {
+  let tell: (news: News) => void = () => undefined
+  const taken: unknown[] = []
+  const server = {
+    listConversations: vi.fn(() => Promise.resolve({ items: [conversation('c')] })),
+    listUsers: vi.fn(() => Promise.resolve({ items: [{ id: 'bo', presence: 'active' }] })),
+    getConversation: vi.fn((id: string) => Promise.resolve(conversation(id, { last_position: 12, unread_count: 1 }))),
+  }
+  const realtime = {
+    subscribe: (listener: typeof tell) => {
+      tell = listener
+      return () => undefined
+    },
+    take: (input: unknown) => taken.push(input),
+    outbox: () => [],
+  }
+  const seen: (number | null)[] = []
+  const cache = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity } } })
+  const client = { me: { id: 'ann' }, server, realtime } as unknown as Client
+  const stop = startFeed(client, cache, { see: (position: number | null) => seen.push(position) } as unknown as Http)
+  const list = () => cache.getQueryData<Conversation[]>(keys.conversations)
+  const fetch = () => cache.fetchQuery({ queryKey: keys.conversations, queryFn: () => fetchConversations(client.server) })
+  return { tell: (news: News) => tell(news), event: (event: PublicEvent) => tell({ type: 'event', event }), server, cache, client, list, fetch, seen, taken, stop }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  usePresenceStore.setState({ states: {}, watched: {} })
+})
+afterEach(() => vi.useRealTimers())
+
+describe('the feed', () => {
+  it('an event heard while the list is on its way is counted once the list is there', async () => {
+    const { event, fetch, list } = bench()
+    const fetched = fetch()
+    event(posted(11, 'c'))
+    await fetched
+    expect(list()).toMatchObject([{ unread_count: 1, last_position: 11 }])
+    event(posted(11, 'c'))
+    expect(list()).toMatchObject([{ unread_count: 1 }])
+  })
+
+  it('a conversation it does not know is asked for once, however many events name it', async () => {
+    const { event, fetch, list, server } = bench()
+    await fetch()
+    for (const position of [11, 12]) event(posted(position, 'new'))
+    await vi.advanceTimersByTimeAsync(200)
+    expect(server.getConversation).toHaveBeenCalledTimes(1)
+    expect(list()?.find(({ id }) => id === 'new')).toMatchObject({ unread_count: 1, last_position: 12 })
+  })
+
+  it('a question that fails is asked again, later each time', async () => {
+    const { event, fetch, server } = bench()
+    await fetch()
+    server.getConversation.mockRejectedValue(new Error('unreachable'))
+    event(posted(11, 'new'))
+    await vi.advanceTimersByTimeAsync(150 + 300 + 600 + 50)
+    expect(server.getConversation).toHaveBeenCalledTimes(3)
+  })
+
+  it('a new person appears among the known ones, also when the list was on its way', async () => {
+    const { event, cache, client } = bench()
+    const fetched = cache.fetchQuery({ queryKey: keys.users, queryFn: () => fetchPeople(client.server) })
+    const cy = { id: 'cy', name: 'Cy', role: 'member', presence: 'active', joined_at: '' } as const
+    event({ type: 'profile_created', position: 1, at: '', user: cy })
+    await fetched
+    expect(Object.keys(cache.getQueryData<object>(keys.users) ?? {})).toEqual(['bo', 'cy'])
+  })
+
+  it('after a reset everything is fetched again', async () => {
+    const { tell, fetch, cache } = bench()
+    await fetch()
+    tell({ type: 'reset' })
+    expect(cache.getQueryState(keys.conversations)?.isInvalidated).toBe(true)
+  })
+
+  it('what was fetched before the first ready is fetched again; after that, ready alone fetches nothing', async () => {
+    const { tell, fetch, cache } = bench()
+    await fetch()
+    tell({ type: 'ready', cursor: 20 })
+    expect(cache.getQueryState(keys.conversations)?.isInvalidated).toBe(true)
+    await cache.refetchQueries({ queryKey: keys.conversations })
+    await fetch()
+    tell({ type: 'ready', cursor: 30 })
+    expect(cache.getQueryState(keys.conversations)?.isInvalidated).toBe(false)
+  })
+
+  it('every position heard is one that later answers must not fall behind', () => {
+    const { tell, event, seen } = bench()
+    tell({ type: 'ready', cursor: 20 })
+    event(posted(21, 'c'))
+    expect(seen).toEqual([20, 21])
+  })
+
+  it('A13 B03 the people on screen are watched, each once, and those who left no more', async () => {
+    const { taken } = bench()
+    usePresenceStore.setState({ watched: { bo: 2, cy: 1 } })
+    await vi.advanceTimersByTimeAsync(150)
+    usePresenceStore.setState({ watched: { bo: 1 } })
+    usePresenceStore.setState({ watched: { bo: 1, cy: 1 } })
+    await vi.advanceTimersByTimeAsync(150)
+    usePresenceStore.setState({ watched: { cy: 1 } })
+    await vi.advanceTimersByTimeAsync(150)
+    expect(taken).toEqual([{ type: 'watch', users: ['bo', 'cy'] }, { type: 'watch', users: ['cy'] }])
+  })
+
+  it('C12 presence over the socket is believed more than the list of people', async () => {
+    const { tell, cache, client } = bench()
+    tell({ type: 'presence', user: 'bo', state: 'away' })
+    await cache.fetchQuery({ queryKey: keys.users, queryFn: () => fetchPeople(client.server) })
+    expect(usePresenceStore.getState().states).toEqual({ bo: 'away' })
+  })
+})
