@@ -72,12 +72,8 @@ export function useScroll(id: ConversationId, rows: readonly Row[], list: RefObj
     if (!handle || rows.length === 0) return
     if (!opened.current) {
       opened.current = true
-      const fresh = newLineAt(rows)
-      const place = fresh < 0 ? placeOf(id, rows.length) : undefined
-      sticks.current = !place && fresh < 0
-      if (place) handle.scrollTo(place.offset)
-      else if (fresh >= 0) handle.scrollToIndex(Math.max(0, fresh - 2), { align: 'start' })
-      else toEnd()
+      sticks.current = !openedElsewhere(handle, id, rows)
+      if (sticks.current) toEnd()
     } else if (sticks.current || isMineUnderWay(rows.at(-1))) toEnd()
     observe()
   }, [id, list, observe, rows, toEnd])
@@ -90,6 +86,15 @@ export function useScroll(id: ConversationId, rows: readonly Row[], list: RefObj
   }, [observe, toEnd])
 
   return { view, toEnd, onScroll, onResize }
+}
+
+/** Opens at the New line, or where one was; tells whether there was such a place. */
+function openedElsewhere(handle: VirtualizerHandle, id: ConversationId, rows: readonly Row[]): boolean {
+  const fresh = newLineAt(rows)
+  const place = placeOf(id, rows.length)
+  if (fresh >= 0) handle.scrollToIndex(Math.max(0, fresh - 2), { align: 'start' })
+  else if (place) handle.scrollTo(place.offset)
+  return fresh >= 0 || place !== undefined
 }
 
 function look(handle: VirtualizerHandle, rows: readonly Row[]): View {
@@ -119,6 +124,8 @@ function useKeptPlace(id: ConversationId, rows: number, list: RefObject<Virtuali
     const handle = list.current
     return () => {
       if (!handle) return
+      // Neither ref is a node: what they hold on leaving is what counts.
+      // eslint-disable-next-line react-hooks/exhaustive-deps
       if (atEnd.current) places.delete(id)
       else places.set(id, { offset: handle.scrollOffset, sizes: handle.cache, rows })
     }
