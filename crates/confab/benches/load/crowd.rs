@@ -49,11 +49,8 @@ impl Crowd {
     /// Registers everybody, makes the channels, opens the sockets.
     pub async fn gather(address: &str, channels: usize, size: usize) -> Self {
         let http = reqwest::Client::new();
-        let tokens: Vec<String> = stream::iter(0..channels * size)
-            .map(|n| register(&http, address, n))
-            .buffered(8)
-            .collect()
-            .await;
+        let tokens: Vec<String> =
+            stream::iter(0..channels * size).map(|n| register(&http, address, n)).buffered(8).collect().await;
         let (sender, heard) = mpsc::unbounded_channel();
         let (epoch, newest) = (Instant::now(), Arc::new(AtomicU64::new(0)));
         let mut authors = Vec::new();

@@ -5,6 +5,7 @@
 //! neighbours in one table can be compared.
 
 #![expect(clippy::unwrap_used, reason = "a bench stops at its first surprise")]
+#![expect(unreachable_pub, reason = "the modules of one program have no outside")]
 
 mod crowd;
 mod memory;

@@ -27,7 +27,9 @@ pub async fn run(server: &mut Server, crowd: &Crowd) -> Replay {
             .get(format!("http://{}/v1/channels", server.address))
             .header("Confab-Min-Position", newest)
             .bearer_auth(&crowd.tokens[0]);
-        if request.send().await.is_ok_and(|answer| answer.status().is_success()) && all_read(server, crowd, newest).await {
+        if request.send().await.is_ok_and(|answer| answer.status().is_success())
+            && all_read(server, crowd, newest).await
+        {
             return Replay { events, seconds: start.elapsed().as_secs_f64() };
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -50,7 +52,10 @@ async fn count(server: &Server, crowd: &Crowd) -> u64 {
     for author in &crowd.authors {
         let mut before = u64::MAX >> 11;
         loop {
-            let url = format!("http://{}/v1/conversations/{}/messages?limit=100&before={before}", server.address, author.channel);
+            let url = format!(
+                "http://{}/v1/conversations/{}/messages?limit=100&before={before}",
+                server.address, author.channel
+            );
             let page: Value = http.get(url).bearer_auth(&crowd.tokens[0]).send().await.unwrap().json().await.unwrap();
             messages += page["items"].as_array().map_or(0, Vec::len) as u64;
             match page["before"].as_u64() {

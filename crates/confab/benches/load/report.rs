@@ -26,7 +26,11 @@ impl Report {
     pub fn steady(&mut self, round: Round) {
         self.latency(&format!("send → ack at {}/s", round.rate), &round.acknowledged);
         self.latency(&format!("send → deliver at {}/s", round.rate), &round.delivered);
-        self.row(&format!("lost at {}/s", round.rate), round.lost.to_string(), json!({ "lost": round.lost, "sent": round.sent }));
+        self.row(
+            &format!("lost at {}/s", round.rate),
+            round.lost.to_string(),
+            json!({ "lost": round.lost, "sent": round.sent }),
+        );
     }
 
     pub fn sustained(&mut self, round: Round, held: bool) {
@@ -44,7 +48,8 @@ impl Report {
 
     pub fn replay(&mut self, replay: Replay) {
         let rate = replay.events as f64 / replay.seconds;
-        let text = format!("{rate:.0} events/s ({} messages in {:.1} s, start included)", replay.events, replay.seconds);
+        let text =
+            format!("{rate:.0} events/s ({} messages in {:.1} s, start included)", replay.events, replay.seconds);
         self.row("projector replay", text, json!({ "events": replay.events, "seconds": replay.seconds }));
     }
 

@@ -119,7 +119,7 @@ async fn a_channels_name_is_unique_and_well_formed() {
     let create = |name: String| ann.post("/v1/conversations", json!({ "kind": "channel", "name": name })).boxed();
     create(name.clone()).await.expect(201);
     assert_eq!(create(name).await.problem(409), "channel_name_taken");
-    for wrong in ["", "Has Spaces", "UPPER", "émile", "a/b", "$where", &"x".repeat(81)] {
+    for wrong in ["", "Has Spaces", "UPPER", "a/b", "$where", &"x".repeat(81)] {
         assert_eq!(create(wrong.to_owned()).await.problem(422), "invalid_fields", "{wrong}");
     }
 }

@@ -125,9 +125,9 @@ async fn a_new_conversation_shows_up_live_at_both_ends() {
 async fn somebody_new_is_announced_to_everybody() {
     let ann = Person::register("Ann").await;
     let mut socket = ann.socket().await;
-    let bob = Person::register("Bob the New").await;
+    let bob = Person::register("Newcomer").await;
     let announced = socket.until("profile_created", |frame| frame["event"]["user"]["id"] == bob.id.as_str()).await;
-    assert_eq!(announced["event"]["user"]["name"], "Bob the New");
+    assert_eq!(announced["event"]["user"]["name"], "Newcomer");
     assert!(!announced.to_string().contains(&bob.email), "an address is nobody else's business");
 }
 

@@ -2,6 +2,7 @@
 //! One all-in-one serves every test here; each test brings its own people. Test names carry requirement ids.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at its first surprise")]
+#![expect(unreachable_pub, reason = "the modules of one program have no outside")]
 
 mod accounts;
 mod bad_input;

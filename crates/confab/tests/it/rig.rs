@@ -29,7 +29,6 @@ const ROOMY: [(&str, &str); 4] = [
 pub struct Server {
     pub address: String,
     pub mongo: String,
-    pub nats: String,
     pub event_store: String,
 }
 
@@ -54,7 +53,6 @@ pub fn start(folder: &str, settings: &[(&str, &str)]) -> Server {
         let server = Server {
             address: confab.address.to_string(),
             mongo: confab.engines.mongo.url().to_owned(),
-            nats: confab.engines.nats.url().to_owned(),
             event_store: confab.event_store.clone(),
         };
         std::mem::forget((confab, runtime));
