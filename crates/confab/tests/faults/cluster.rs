@@ -99,6 +99,18 @@ impl Cluster {
         address
     }
 
+    /// Takes away everything an engine has stored; its configuration stays.
+    pub fn forget(&self, engine: &str) {
+        for entry in std::fs::read_dir(self.data_dir.join(engine)).unwrap() {
+            let path = entry.unwrap().path();
+            match path.extension().is_some_and(|extension| extension == "conf") {
+                true => {}
+                false if path.is_dir() => std::fs::remove_dir_all(path).unwrap(),
+                false => std::fs::remove_file(path).unwrap(),
+            }
+        }
+    }
+
     /// Ends a service as a power cut would.
     pub fn kill(&mut self, service: Service) {
         let mut child = self.running.remove(&service).unwrap();

@@ -96,7 +96,7 @@ async fn nats_comes_back_with_nothing() {
     let talk = Talk::start(&cluster, 4).await;
     sleep(TALK / 3).await;
     cluster.engine(Kind::Nats).stop().await;
-    std::fs::remove_dir_all(cluster.data_dir.join("nats")).unwrap();
+    cluster.forget("nats");
     talk.post_now("said while NATS forgot everything").await;
     cluster.engine(Kind::Nats).start().await.unwrap();
     sleep(TALK / 2).await;
@@ -109,7 +109,7 @@ async fn read_models_that_were_lost_are_built_again() {
     let talk = Talk::start(&cluster, 3).await;
     sleep(TALK / 3).await;
     cluster.engine(Kind::Mongo).stop().await;
-    std::fs::remove_dir_all(cluster.data_dir.join("mongo")).unwrap();
+    cluster.forget("mongo");
     cluster.engine(Kind::Mongo).start().await.unwrap();
     sleep(TALK / 3).await;
     checks::all(&cluster, talk.finish().await).await;
