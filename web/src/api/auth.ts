@@ -2,22 +2,10 @@
 import { routes } from '~/lib/paths'
 
 import { ask } from './http'
-import type { Position, SignedIn } from './types'
+import type { Credentials, Position, Registration, SignedIn } from './types'
 
 /** Browsers say so, and get the refresh token as a cookie; the header also keeps foreign pages from using it. */
 const browser = { 'Confab-Client': 'web' }
-
-export interface Registration {
-  name: string
-  email?: string
-  phone?: string
-  password: string
-}
-
-export interface Credentials {
-  identifier: string
-  password: string
-}
 
 export interface SignedInAt {
   answer: SignedIn

@@ -98,7 +98,7 @@ export function useOpenDirect() {
   const { server } = useClient()
   const cache = useQueryClient()
   return async (user: UserId): Promise<ConversationId> => {
-    const { id } = await server.openDirect(user)
+    const { id } = await server.createConversation({ kind: 'direct', user })
     await refreshConversation(cache, server, id)
     return id
   }

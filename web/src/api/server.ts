@@ -2,12 +2,7 @@
 import { routes } from '~/lib/paths'
 
 import type { Http } from './http'
-import type { Conversation, ConversationId, Me, Member, Message, Page, Position, User, UserId, Written } from './types'
-
-export interface NewChannel {
-  name: string
-  description?: string
-}
+import type { Begun, Conversation, ConversationId, Me, Member, Message, NewConversation, Page, User, Written } from './types'
 
 export function createServer(http: Http) {
   const { call } = http
@@ -22,10 +17,9 @@ export function createServer(http: Http) {
       call<Page<Member>>(routes.members(id, { after }), { signal }),
     listMessages: (id: ConversationId, before: Page<Message>['before'], signal?: AbortSignal) =>
       call<Page<Message>>(routes.messages(id, { before, limit: 50 }), { signal }),
-    createChannel: (channel: NewChannel) => call<Written>(routes.conversations, { method: 'POST', body: { kind: 'channel', ...channel } }),
-    openDirect: (user: UserId) => call<Written>(routes.conversations, { method: 'POST', body: { kind: 'direct', user } }),
-    join: (id: ConversationId) => call<{ position: Position }>(routes.join(id), { method: 'POST' }),
-    leave: (id: ConversationId) => call<{ position: Position }>(routes.leave(id), { method: 'POST' }),
+    createConversation: (conversation: NewConversation) => call<Begun>(routes.conversations, { method: 'POST', body: conversation }),
+    join: (id: ConversationId) => call<Written>(routes.join(id), { method: 'POST' }),
+    leave: (id: ConversationId) => call<Written>(routes.leave(id), { method: 'POST' }),
   }
 }
 

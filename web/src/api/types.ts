@@ -1,96 +1,38 @@
 /** The shapes of the wire, as the rest of the client names them. The only file that knows where the types come from. */
+import type { components } from './generated/schema'
 
-export type UserId = string
-export type ConversationId = string
-export type MessageId = string
+type Schemas = components['schemas']
+
+export type UserId = Schemas['UserId']
+export type ConversationId = Schemas['ConversationId']
+export type MessageId = Schemas['MessageId']
 /** A commit position of the event store: the one order of everything. */
-export type Position = number
+export type Position = Schemas['Position']
 
-export type PresenceState = 'active' | 'away' | 'offline'
-
-export interface User {
-  id: UserId
-  name: string
-  display_name?: string | null
-  title?: string | null
-  role: 'owner' | 'admin' | 'member'
-  presence: PresenceState
-  joined_at: string
-}
-
-export interface Me extends User {
-  email?: string | null
-  phone?: string | null
-}
-
+export type PresenceState = Schemas['PresenceState']
+export type User = Schemas['User']
+export type Me = Schemas['Me']
 /** What events say about a conversation: the part that is the same for everyone. */
-export interface Card {
-  id: ConversationId
-  kind: 'channel' | 'group' | 'direct'
-  name?: string | null
-  topic?: string | null
-  description?: string | null
-  visibility: 'public' | 'private'
-  members?: UserId[] | null
-  created_by: UserId
-  created_at: string
-}
-
+export type Card = Schemas['Card']
 /** A conversation as I see it, with my place in it. */
-export interface Conversation extends Card {
-  member_count: number
-  archived: boolean
-  is_member: boolean
-  last_position?: Position | null
-  read_position: Position
-  unread_count: number
-}
+export type Conversation = Schemas['Conversation']
+export type Message = Schemas['Message']
+export type Member = Schemas['Member']
 
-export interface Message {
-  id: MessageId
-  conversation: ConversationId
-  author: UserId
-  position: Position
-  text: string
-  posted_at: string
-  edited_at?: string | null
-  deleted?: boolean | null
-  thread?: MessageId | null
-  reply_count: number
-  reactions: { emoji: string; users: UserId[] }[]
-  files: unknown[]
-}
-
-export interface Member {
-  user: UserId
-  joined_at: string
-}
-
-export interface SignedIn {
-  user: Me
-  access_token: string
-  expires_in: number
-}
-
-/** The answer to a write: where in the order of everything it stands. */
-export interface Written {
-  id: string
-  position: Position
-}
+export type Registration = Schemas['NewPerson']
+export type Credentials = Schemas['Credentials']
+export type SignedIn = Schemas['SignedIn']
+export type NewConversation = Schemas['NewConversation']
+/** The answers to writes: what came of it, and where in the order of everything it stands. */
+export type Begun = Schemas['Begun']
+export type Written = Schemas['Written']
+export type ProblemBody = Omit<Schemas['Problem'], 'type'>
 
 /** A page of a list; the cursors name the neighbouring pages and are absent at the ends. */
 export interface Page<T> {
   items: T[]
   before?: Position | string | null
   after?: Position | string | null
-}
-
-export interface ProblemBody {
-  status: number
-  code: string
-  title: string
-  errors?: { pointer: string; message: string }[] | null
-  request_id?: string | null
 }
 
 interface Fact {

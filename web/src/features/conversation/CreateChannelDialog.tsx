@@ -27,7 +27,7 @@ export function CreateChannelDialog({ onClose }: { onClose: () => void }) {
 
   const submit = form.handleSubmit(async ({ name, description }) => {
     try {
-      const { id } = await server.createChannel({ name, ...(description ? { description } : {}) })
+      const { id } = await server.createConversation({ kind: 'channel', name, ...(description ? { description } : {}) })
       await refreshConversation(cache, server, id)
       void cache.invalidateQueries({ queryKey: keys.allChannels })
       toast.success(words.channels.created)

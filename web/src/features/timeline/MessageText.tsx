@@ -1,8 +1,8 @@
 /** The words of a message as text nodes; web addresses in them become links. Never markup. */
 import { Fragment } from 'react'
 
-// On dark ground the link's blue is too near to the text around it (WCAG 1.4.1), so there it is always underlined.
-const LINK = 'text-link hover:text-link-hover hover:underline dark:underline dark:underline-offset-2'
+// The link's blue is too near to the text around it to tell them apart by colour alone (WCAG 1.4.1), so it is underlined.
+const LINK = 'text-link underline underline-offset-2 hover:text-link-hover'
 
 const ADDRESS = /\bhttps?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]]/g
 
