@@ -43,10 +43,23 @@ pub struct AllInOne {
     pub event_store: String,
     /// The engines beside it.
     pub engines: Engines,
+    services: Part,
+    /// The embedded store; empty when the environment names another one.
+    store: Part,
+}
+
+/// Tasks that start and stop together.
+#[derive(Default)]
+struct Part {
     tasks: JoinSet<Result<()>>,
-    /// Stops the services first, then the event store that they use.
-    services: CancellationToken,
-    store: CancellationToken,
+    shutdown: CancellationToken,
+}
+
+impl Part {
+    async fn stop(mut self) {
+        self.shutdown.cancel();
+        drop(tokio::time::timeout(STOP, async { while self.tasks.join_next().await.is_some() {} }).await);
+    }
 }
 
 /// The configuration of every service inside.
@@ -82,14 +95,15 @@ impl AllInOne {
         let address = listener.local_addr()?;
         std::fs::create_dir_all(&options.data_dir)
             .with_context(|| format!("cannot create the data folder {}", options.data_dir.display()))?;
-        let mut tasks = JoinSet::new();
-        let store = CancellationToken::new();
-        let embedded = start_event_store(&options.data_dir, &mut tasks, store.clone()).await?;
+        let mut store = Part::default();
+        let event_store = match Configs::read(&mut env).event_store_url {
+            Some(given) => given,
+            None => start_event_store(&options.data_dir, &mut store).await?,
+        };
         let engines = Engines::start(&Search::process(), &options.data_dir).await?;
-        preset(&mut env, &options, address, &embedded, &engines)?;
+        preset(&mut env, &options, address, &event_store, &engines)?;
         let configs = Configs::read(&mut env);
-        let event_store = configs.event_store_url.clone().unwrap_or(embedded);
-        let mut all = Self { address, event_store, engines, tasks, services: CancellationToken::new(), store };
+        let mut all = Self { address, event_store, engines, services: Part::default(), store };
         match all.serve(configs, &options, listener).await {
             Ok(()) => Ok(all),
             Err(error) => {
@@ -101,30 +115,30 @@ impl AllInOne {
 
     /// Waits until a part fails by itself; without failures, for ever.
     pub async fn failed(&mut self) -> anyhow::Error {
-        match self.tasks.join_next().await {
-            Some(Ok(Err(error))) => error,
-            Some(Err(panic)) => anyhow::Error::new(panic).context("a part of Confab panicked"),
-            Some(Ok(Ok(()))) | None => anyhow::anyhow!("a part of Confab ended by itself"),
+        let ended = tokio::select! {
+            Some(ended) = self.services.tasks.join_next() => ended,
+            Some(ended) = self.store.tasks.join_next() => ended,
+            else => return anyhow::anyhow!("nothing is running"),
+        };
+        match ended {
+            Ok(Ok(())) => anyhow::anyhow!("a part of Confab ended by itself"),
+            Ok(Err(error)) => error,
+            Err(panic) => anyhow::Error::new(panic).context("a part of Confab panicked"),
         }
     }
 
-    /// Lets open requests finish, closes sockets with a hint to come back, and stops whatever was started.
-    pub async fn stop(mut self) {
-        self.services.cancel();
-        // The store serves until its users are gone; it is the last of our own tasks.
-        let drained = tokio::time::timeout(STOP, async {
-            while self.tasks.len() > 1 && self.tasks.join_next().await.is_some() {}
-        });
-        drop(drained.await);
-        self.store.cancel();
-        drop(tokio::time::timeout(STOP, async { while self.tasks.join_next().await.is_some() {} }).await);
+    /// Lets open requests finish, closes sockets with a hint to come back, and stops whatever was started: first the
+    /// services, then the store and the engines that they use.
+    pub async fn stop(self) {
+        self.services.stop().await;
+        self.store.stop().await;
         self.engines.stop().await;
     }
 
     async fn serve(&mut self, configs: Configs, options: &Options, listener: TcpListener) -> Result<()> {
         let readiness = Readiness::default();
         let log = EventLog::connect(&self.event_store)?;
-        let stop = &self.services;
+        let stop = &self.services.shutdown;
         let commands =
             command_api::App::start(configs.command_api, log.clone(), readiness.clone(), stop.clone()).await?;
         let verifier = Verifier::of(&commands.jwks());
@@ -133,7 +147,12 @@ impl AllInOne {
         let realtime =
             realtime::App::start(configs.realtime, log.clone(), verifier, readiness.clone(), stop.clone()).await?;
         let projector = projector::run(configs.projector, log, readiness.clone(), stop.clone());
-        self.tasks.spawn(projector);
+        self.services.tasks.spawn(projector);
+        let sockets = realtime.clone();
+        self.services.tasks.spawn(async move {
+            sockets.drained().await;
+            Ok(())
+        });
         let api = Router::new()
             .merge(command_api::router(commands))
             .merge(query_api::router(queries))
@@ -148,8 +167,8 @@ impl AllInOne {
     }
 
     fn spawn_server(&mut self, listener: TcpListener, router: Router) {
-        let stop = self.services.clone();
-        self.tasks.spawn(async move { serve(listener, router, stop).await.context("the HTTP server failed") });
+        let stop = self.services.shutdown.clone();
+        self.services.tasks.spawn(async move { serve(listener, router, stop).await.context("the HTTP server failed") });
     }
 
     async fn ready(&mut self, readiness: &Readiness) -> Result<()> {
@@ -182,16 +201,15 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
         .with_context(|| format!("cannot listen on {address}: choose another port with --port"))
 }
 
-/// Serves the embedded store on a free loopback port, unless the environment names another one.
-async fn start_event_store(
-    data_dir: &Path,
-    tasks: &mut JoinSet<Result<()>>,
-    shutdown: CancellationToken,
-) -> Result<String> {
+/// Serves the embedded store on a free loopback port and gives its address.
+async fn start_event_store(data_dir: &Path, part: &mut Part) -> Result<String> {
     let store = EventStore::open(event_store::Options::new(data_dir.join("events")))?;
     let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
-    let url = format!("esdb://{}?tls=false", listener.local_addr()?);
-    tasks.spawn(async move { event_store::serve(store, listener, shutdown).await.context("the event store failed") });
+    // The client waits this many milliseconds before its first connection; half a second by default.
+    let url = format!("esdb://{}?tls=false&discoveryInterval=10", listener.local_addr()?);
+    let shutdown = part.shutdown.clone();
+    part.tasks
+        .spawn(async move { event_store::serve(store, listener, shutdown).await.context("the event store failed") });
     Ok(url)
 }
 

@@ -6,7 +6,8 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use service_kit::not_found;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 
@@ -23,6 +24,10 @@ pub(crate) fn routes(folder: &Path) -> Router {
 }
 
 async fn headers(request: Request, next: Next) -> Response {
+    // The build leaves notes to itself in dotfiles.
+    if request.uri().path().contains("/.") {
+        return not_found().into_response();
+    }
     // The bundler puts a hash of the content into the name of every file under /assets.
     let lasting = request.uri().path().starts_with("/assets/");
     let mut response = next.run(request).await;
