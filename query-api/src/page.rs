@@ -16,9 +16,11 @@ pub struct Page<T, C = String> {
     pub items: Vec<T>,
     /// Give this as `before` for the page before this one; absent on the first page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(inline)]
     pub before: Option<C>,
     /// Give this as `after` for the page after this one; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(inline)]
     pub after: Option<C>,
 }
 

@@ -43,6 +43,16 @@ fn every_operation_has_an_id_a_summary_and_an_answer_for_failure() {
     assert_eq!(ids.len(), count, "two operations share an id");
 }
 
+#[test]
+fn every_schema_that_is_pointed_at_is_there() {
+    let document: Value = serde_json::from_str(&committed("openapi.json")).unwrap();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let text = document.to_string();
+    for name in text.split("#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(schemas.contains_key(name), "nothing describes {name}");
+    }
+}
+
 #[tokio::test]
 async fn the_documents_are_served() {
     for (path, piece) in [
