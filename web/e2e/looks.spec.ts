@@ -132,6 +132,8 @@ for (const mode of ['light', 'dark'] as const) {
     await picture(page, `direct-${mode}-1440x900`)
     await page.setViewportSize({ width: 390, height: 844 })
     await expect(page.locator('[data-rail]')).toBeHidden()
+    const card = await box(page.locator('[data-card]'))
+    expect([card.x, card.y, card.width, card.height]).toEqual([0, 0, 390, 844])
     await picture(page, `direct-${mode}-390x844`)
     await page.getByRole('link', { name: 'Back to the list' }).click()
     await picture(page, `dms-${mode}-390x844`)

@@ -528,8 +528,10 @@ export interface components {
         };
         /** @description One page of a list, whose cursors are of type `C`. */
         Page_Conversation: {
-            after?: components["schemas"]["String"] | null;
-            before?: components["schemas"]["String"] | null;
+            /** @description Give this as `after` for the page after this one; absent on the last page. */
+            after?: string | null;
+            /** @description Give this as `before` for the page before this one; absent on the first page. */
+            before?: string | null;
             /** @description What stands on it. */
             items: (components["schemas"]["Card"] & {
                 /** @description Whether it is read-only. */
@@ -553,8 +555,10 @@ export interface components {
         };
         /** @description One page of a list, whose cursors are of type `C`. */
         Page_Member: {
-            after?: components["schemas"]["String"] | null;
-            before?: components["schemas"]["String"] | null;
+            /** @description Give this as `after` for the page after this one; absent on the last page. */
+            after?: string | null;
+            /** @description Give this as `before` for the page before this one; absent on the first page. */
+            before?: string | null;
             /** @description What stands on it. */
             items: {
                 /** @description Since when. */
@@ -565,18 +569,10 @@ export interface components {
         };
         /** @description One page of a list, whose cursors are of type `C`. */
         Page_Message_Position: {
-            /**
-             * Format: int64
-             * @description A commit position of the event store. Positions only ever grow and are compared, never added to:
-             *     there may be gaps between neighbours. Fits in a JavaScript number (below 2^53).
-             */
-            after?: number;
-            /**
-             * Format: int64
-             * @description A commit position of the event store. Positions only ever grow and are compared, never added to:
-             *     there may be gaps between neighbours. Fits in a JavaScript number (below 2^53).
-             */
-            before?: number;
+            /** @description Give this as `after` for the page after this one; absent on the last page. */
+            after?: number | null;
+            /** @description Give this as `before` for the page before this one; absent on the first page. */
+            before?: number | null;
             /** @description What stands on it. */
             items: {
                 /** @description Who wrote it. */
@@ -608,8 +604,10 @@ export interface components {
         };
         /** @description One page of a list, whose cursors are of type `C`. */
         Page_User: {
-            after?: components["schemas"]["String"] | null;
-            before?: components["schemas"]["String"] | null;
+            /** @description Give this as `after` for the page after this one; absent on the last page. */
+            after?: string | null;
+            /** @description Give this as `before` for the page before this one; absent on the first page. */
+            before?: string | null;
             /** @description What stands on it. */
             items: (components["schemas"]["Person"] & {
                 /** @description Whether she is here. */
@@ -748,7 +746,6 @@ export interface components {
             /** @description Where its event stands. */
             position: components["schemas"]["Position"];
         };
-        String: string;
     };
     responses: never;
     parameters: never;
