@@ -6,6 +6,7 @@
 mod dependencies;
 mod names;
 mod papers;
+mod requirements;
 mod settings;
 mod sizes;
 mod sources;
