@@ -74,6 +74,15 @@ test('A16: a reload keeps one signed in, and a second window needs no password',
   expect((await ann.context.cookies()).filter(({ name }) => name.includes('confab_refresh'))).toMatchObject([{ httpOnly: true, sameSite: 'Strict', path: '/v1/auth' }])
 })
 
+test('A16: windows opened at the same moment renew one after the other, and all stay signed in', async ({ person }) => {
+  const ann = await person('Ann')
+  const windows = await Promise.all(Array.from({ length: 4 }, () => ann.context.newPage()))
+  await Promise.all(windows.map((page) => page.goto('/')))
+  for (const page of windows) await expect(ann.composer('general', page)).toBeVisible()
+  await ann.page.reload()
+  await expect(ann.composer('general')).toBeVisible()
+})
+
 test('signing out in one window signs out all of them', async ({ person }) => {
   const ann = await person('Ann')
   const second = await ann.context.newPage()

@@ -61,6 +61,12 @@ test('D07: a name that is taken is refused at its field', async ({ person }) => 
   await expect(ann.page.getByLabel('Name', { exact: true })).toHaveAttribute('aria-invalid', 'true')
 })
 
+test('D07: nobody is offered to leave #general', async ({ person }) => {
+  const ann = await person('Ann')
+  await expect(ann.page.getByRole('button', { name: /members?$/ })).toBeVisible()
+  await expect(ann.page.getByRole('button', { name: 'More actions' })).toHaveCount(0)
+})
+
 test('a channel that does not exist says so', async ({ person }) => {
   const ann = await person('Ann')
   await ann.page.goto('/client/main/00000000-0000-7000-8000-000000000000')

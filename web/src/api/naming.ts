@@ -17,6 +17,11 @@ export function conversationName(conversation: Pick<Card, 'kind' | 'name' | 'mem
   return conversation.name || namesInSentence(others.map((member) => displayName(people[member])))
 }
 
+/** The channel where everyone is and stays; the server lets nobody leave it. */
+export function isGeneral({ kind, name }: Pick<Card, 'kind' | 'name'>): boolean {
+  return kind === 'channel' && name === 'general'
+}
+
 export function isNotesToSelf(conversation: Pick<Card, 'kind' | 'members'>, me: UserId): boolean {
   return conversation.kind === 'direct' && partnerOf(conversation, me) === me
 }

@@ -2,6 +2,7 @@
 import { MessagesSquare } from 'lucide-react'
 import { Link, Navigate, useOutletContext } from 'react-router'
 
+import { isGeneral } from '~/api/naming'
 import { useConversations } from '~/api/queries'
 import { ChannelBrowser } from '~/features/conversation/ChannelBrowser'
 import { PeopleList } from '~/features/people/PeopleList'
@@ -20,7 +21,7 @@ export function HomePane() {
   const mine = useConversations().data
   const last = usePreferences((preferences) => preferences.lastConversation)
   if (!mine) return <PanePending />
-  const target = mine.find(({ id }) => id === last) ?? mine.find(({ kind, name }) => kind === 'channel' && name === 'general') ?? mine[0]
+  const target = mine.find(({ id }) => id === last) ?? mine.find(isGeneral) ?? mine[0]
   if (wide && target) return <Navigate to={pages.conversation(target.id)} replace />
   return <NothingChosen />
 }

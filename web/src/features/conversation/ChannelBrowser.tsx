@@ -3,6 +3,7 @@ import { Check, Hash, Search } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
 import { Link } from 'react-router'
 
+import { isGeneral } from '~/api/naming'
 import { problemToWords, requestIdOf } from '~/api/problem'
 import { useChannels } from '~/api/queries'
 import type { Conversation } from '~/api/types'
@@ -95,7 +96,7 @@ function ChannelRow({ channel }: { channel: Conversation }) {
         </span>
       </Link>
       <div className="flex gap-2 pane:opacity-0 pane:group-focus-within:opacity-100 pane:group-hover:opacity-100">
-        {channel.is_member ? (
+        {isGeneral(channel) ? null : channel.is_member ? (
           <Button size={28} busy={busy} aria-label={`${words.channels.leave} #${name}`} onClick={() => void leave()}>
             {words.channels.leave}
           </Button>

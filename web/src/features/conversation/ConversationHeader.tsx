@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 
 import { useClient } from '~/api/client'
 import { partnerOf } from '~/api/conversations'
+import { isGeneral } from '~/api/naming'
 import type { People } from '~/api/queries'
 import type { Conversation } from '~/api/types'
 import { pages } from '~/lib/paths'
@@ -90,7 +91,7 @@ function ChannelActions({ conversation, name, people }: ConversationHeaderProps)
         <UserRound size={18} strokeWidth={1.75} aria-hidden />
         {conversation.member_count}
       </button>
-      {conversation.is_member && (
+      {conversation.is_member && !isGeneral(conversation) && (
         <Menu
           label={words.conversation.moreActions}
           align="end"
