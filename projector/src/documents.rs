@@ -85,15 +85,7 @@ impl<V: View> Documents<V> {
         if let Ok(error) = answer.get_document("writeConcernError") {
             return Err(Failure::Mongo(Error::custom(format!("not replicated: {error}"))));
         }
-        let mut overtaken = Vec::new();
-        for error in answer.get_array("writeErrors").into_iter().flatten().filter_map(Bson::as_document) {
-            let index = error.get_i32("index").ok().and_then(|index| usize::try_from(index).ok());
-            match (error.get_i32("code"), index.and_then(|index| updates.get(index))) {
-                (Ok(DUPLICATE_KEY), Some(update)) => overtaken.push(update),
-                _ => return Err(refusal(error)),
-            }
-        }
-        self.must_be_newer(&overtaken).await
+        self.must_be_newer(&overtaken(&answer, &updates)?).await
     }
 
     /// An upsert whose guard does not match tries to insert and meets the document itself: then that one has seen as
@@ -112,6 +104,19 @@ impl<V: View> Documents<V> {
     }
 }
 
+/// The updates that met their own document; any other write error is a failure.
+fn overtaken<'a>(answer: &Document, updates: &'a [Document]) -> Result<Vec<&'a Document>, Failure> {
+    let errors = answer.get_array("writeErrors").into_iter().flatten().filter_map(Bson::as_document);
+    let overtaken = errors.map(|error| {
+        let index = error.get_i32("index").ok().and_then(|index| usize::try_from(index).ok());
+        match (error.get_i32("code").ok(), index.and_then(|index| updates.get(index))) {
+            (Some(DUPLICATE_KEY), Some(update)) => Ok(update),
+            (code, update) => Err(refusal(code, index, update)),
+        }
+    });
+    overtaken.collect()
+}
+
 fn upsert<D: serde::Serialize>(id: &str, stored: &Stored<D>) -> Result<Document, Failure> {
     let mut document = serialize_to_document(&stored.doc).map_err(|error| Failure::Refused(error.to_string()))?;
     let seen = number(stored.seen);
@@ -121,22 +126,85 @@ fn upsert<D: serde::Serialize>(id: &str, stored: &Stored<D>) -> Result<Document,
 
 fn decode<D: serde::de::DeserializeOwned>(document: Document) -> Result<Stored<D>, Failure> {
     let seen = document.get_i64("seen").ok().and_then(|seen| u64::try_from(seen).ok()).unwrap_or_default();
+    let id = document.get_str("_id").unwrap_or("?").to_owned();
+    // What serde says of a wrong value has the value in it.
     let doc = deserialize_from_document(document)
-        .map_err(|error| Failure::Refused(format!("a stored document has another shape: {error}")))?;
+        .map_err(|_| Failure::Refused(format!("the stored document {id} has another shape")))?;
     Ok(Stored { seen: Position(seen), doc })
 }
 
-/// A write error that is about the document itself, and so would come again for ever.
-fn refusal(error: &Document) -> Failure {
+/// A write error. One that is about the document itself would come again for ever. Of MongoDB's words nothing is
+/// repeated: what it says of a refused document has the document's values in it, and this text goes into the log.
+fn refusal(code: Option<i32>, index: Option<usize>, update: Option<&Document>) -> Failure {
     const VALIDATION_FAILED: i32 = 121;
     const TOO_LARGE: i32 = 10_334;
-    match error.get_i32("code") {
-        Ok(VALIDATION_FAILED | TOO_LARGE) => Failure::Refused(format!("MongoDB refuses a document: {error}")),
-        _ => Failure::Mongo(Error::custom(format!("not written: {error}"))),
+    let id = update.and_then(|update| update.get_document("q").ok()?.get_str("_id").ok()).unwrap_or("?");
+    let place = index.map_or_else(|| "?".to_owned(), |index| index.to_string());
+    match code {
+        Some(code @ (VALIDATION_FAILED | TOO_LARGE)) => {
+            Failure::Refused(format!("MongoDB refuses the document {id} (update {place}, code {code})"))
+        }
+        Some(code) => {
+            Failure::Mongo(Error::custom(format!("the document {id} is not written (update {place}, code {code})")))
+        }
+        None => Failure::Mongo(Error::custom(format!("the document {id} is not written (update {place}, no code)"))),
     }
 }
 
 /// About the bytes of a document on the wire.
 fn size(document: &Document) -> usize {
     document.to_vec().map_or(COMMAND_BYTES, |bytes| bytes.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::{Deserialize, Serialize};
+
+    const SECRET: &str = "nobody may read this";
+
+    #[derive(Debug, Serialize, Deserialize)]
+    struct Text {
+        text: String,
+    }
+
+    fn updates() -> [Document; 2] {
+        ["m-1", "m-2"].map(|id| {
+            let doc = Text { text: SECRET.to_owned() };
+            upsert(id, &Stored { seen: Position(7), doc }).unwrap()
+        })
+    }
+
+    /// As MongoDB 6 answers, with the refused value in its details.
+    fn answer(code: i32) -> Document {
+        let details = doc! { "failingDocumentId": "m-2", "details": { "consideredValue": SECRET } };
+        let error = doc! { "index": 1, "code": code, "errInfo": details, "errmsg": format!("refused: {SECRET}") };
+        doc! { "ok": 1, "n": 1, "writeErrors": [error] }
+    }
+
+    #[test]
+    fn a_refusal_names_the_document_and_never_its_values() {
+        for (code, for_ever) in [(121, true), (10_334, true), (64, false)] {
+            let failure = overtaken(&answer(code), &updates()).unwrap_err();
+            assert_eq!(matches!(failure, Failure::Refused(_)), for_ever, "{failure:?}");
+            let told = format!("{failure} {failure:?}");
+            assert!(!told.contains(SECRET), "{told}");
+            assert!(told.contains("document m-2") && told.contains(&format!("(update 1, code {code})")), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_document_of_another_shape_is_named_without_its_values() {
+        let Err(failure) = decode::<Text>(doc! { "_id": "m-3", "text": { SECRET: 1 } }) else { panic!("decoded") };
+        let Err(wrong) = decode::<u8>(doc! { "_id": "m-3", "text": SECRET }) else { panic!("decoded") };
+        for told in [failure.to_string(), wrong.to_string()] {
+            assert!(told.contains("m-3") && !told.contains(SECRET), "{told}");
+        }
+    }
+
+    #[test]
+    fn an_update_that_met_its_document_is_told_apart() {
+        let updates = updates();
+        assert_eq!(overtaken(&answer(DUPLICATE_KEY), &updates).unwrap(), [&updates[1]]);
+    }
 }
