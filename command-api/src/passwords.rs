@@ -92,7 +92,7 @@ mod tests {
     #[tokio::test]
     async fn a17_only_the_right_password_matches() {
         let passwords = Passwords::new().unwrap();
-        let phc = passwords.hash(&Password::parse("correct horse").unwrap()).await.unwrap();
+        let phc = passwords.hash(&Password::parse("correct horse", &[]).unwrap()).await.unwrap();
         assert!(phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{phc}");
         assert!(passwords.verify("correct horse", Some(phc.clone())).await.unwrap());
         assert!(!passwords.verify("wrong horse", Some(phc.clone())).await.unwrap());

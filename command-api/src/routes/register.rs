@@ -45,7 +45,9 @@ impl NewPerson {
         let name = faults.check("/name", PersonName::parse(&self.name));
         let email = faults.check_optional("/email", self.email.as_deref(), Email::parse);
         let phone = faults.check_optional("/phone", self.phone.as_deref(), Phone::parse);
-        let password = faults.check("/password", Password::parse(&self.password));
+        let about = [Some(&self.name), self.email.as_ref(), self.phone.as_ref()];
+        let about: Vec<&str> = about.into_iter().flatten().map(String::as_str).collect();
+        let password = faults.check("/password", Password::parse(&self.password, &about));
         if self.email.is_none() && self.phone.is_none() {
             faults.check::<(), _>("/email", Err("give an e-mail address or a phone number"));
         }

@@ -84,6 +84,8 @@ async fn b07_every_bad_field_of_a_registration_is_named_at_once() {
         ("email", json!(format!("{}@example.org", long(255)))),
         ("password", json!(long(129))),
         ("password", json!(long(50_000))),
+        ("password", json!("Password1")),
+        ("password", json!("Ann@example.org")),
         ("role", json!("owner")),
         ("id", json!(Uuid::now_v7())),
     ] {
@@ -92,6 +94,11 @@ async fn b07_every_bad_field_of_a_registration_is_named_at_once() {
         let answer = register(body).refused(422, "invalid_fields").await;
         assert_eq!(answer.text("/errors/0/pointer"), format!("/{field}"));
     }
+    let mut namesake = crate::world::newcomer("Annabella Lee");
+    namesake["email"] = json!("lee@example.org");
+    namesake["password"] = json!("annabella lee");
+    let answer = register(namesake).refused(422, "invalid_fields").await;
+    assert_eq!(answer.text("/errors/0/message"), "too easy to guess");
 }
 
 #[tokio::test]
