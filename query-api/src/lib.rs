@@ -41,7 +41,7 @@ pub fn openapi() -> OpenApi {
 pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationToken) -> anyhow::Result<()> {
     install_metrics();
     let readiness = Readiness::default();
-    let verifier = Verifier::fetching(config.jwks_url.clone());
+    let verifier = Verifier::fetching(config.jwks_url.clone(), &readiness);
     let metrics = config.metrics_listen;
     let app = App::start(config, verifier, readiness.clone(), shutdown.clone()).await?;
     let api = serve(listener, public(router(app).merge(health_routes(readiness))), shutdown.clone());

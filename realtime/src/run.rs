@@ -14,8 +14,8 @@ use crate::{App, Config, router};
 pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationToken) -> anyhow::Result<()> {
     install_metrics();
     let log = EventLog::connect(&config.event_store_url)?;
-    let verifier = Verifier::fetching(config.jwks_url.clone());
     let readiness = Readiness::default();
+    let verifier = Verifier::fetching(config.jwks_url.clone(), &readiness);
     if let Some(address) = config.metrics_listen {
         let metrics = TcpListener::bind(address).await?;
         tokio::spawn(serve(metrics, metrics_routes(), shutdown.clone()));

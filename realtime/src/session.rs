@@ -294,6 +294,7 @@ impl Session {
             (Phase::Checking { .. }, Err(TokenError::Expired)) => {
                 self.close(Close::SessionOver("token_expired"), out);
             }
+            (Phase::Checking { .. }, Err(TokenError::NoKeys)) => self.close(Close::TryLater("unavailable"), out),
             (Phase::Checking { .. }, Err(_)) => self.close(Close::Policy("unauthenticated"), out),
             (Phase::Live(live), outcome) => {
                 if let Some(token) = live.renewed(outcome, out) {

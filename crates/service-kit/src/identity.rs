@@ -12,7 +12,7 @@ use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::{Deserialize, Serialize};
 
-use crate::Problem;
+use crate::{Gate, Problem, Readiness};
 
 /// Who issues access tokens.
 pub const TOKEN_ISSUER: &str = "confab";
@@ -54,6 +54,9 @@ pub enum TokenError {
     /// It never was.
     #[error("the access token is not valid")]
     Invalid,
+    /// Nobody can tell: the issuer's keys have not been fetched yet.
+    #[error("the signing keys are not here yet")]
+    NoKeys,
 }
 
 impl From<TokenError> for Problem {
@@ -63,6 +66,9 @@ impl From<TokenError> for Problem {
                 Self::new(401, "unauthenticated", "Sign in first: a valid access token is needed.")
             }
             TokenError::Expired => Self::new(401, "token_expired", "The access token has expired: refresh it."),
+            TokenError::NoKeys => {
+                Self::unavailable("signing_keys_unavailable", "Access tokens cannot be checked yet: try again.")
+            }
         }
     }
 }
@@ -78,31 +84,52 @@ impl Verifier {
     #[must_use]
     pub fn of(keys: &JwkSet) -> Self {
         let verifier = Self::default();
-        verifier.trust(keys);
+        if verifier.trust(keys).is_err() {
+            tracing::error!("no usable signing key: no access token can be checked");
+        }
         verifier
     }
 
-    /// A verifier that fetches its keys from a JWKS address, retrying until it has them and again every 5 minutes.
+    /// A verifier that fetches its keys from a JWKS address, retrying until it has them and again every 5 minutes. The
+    /// gate `signing_keys` opens with the first ones.
     #[must_use]
-    pub fn fetching(url: String) -> Self {
+    pub fn fetching(url: String, readiness: &Readiness) -> Self {
         let verifier = Self::default();
-        let kept = verifier.clone();
-        tokio::spawn(async move {
-            loop {
-                let pause = match fetch(&url).await {
-                    Ok(keys) => {
-                        kept.trust(&keys);
-                        Duration::from_secs(300)
-                    }
-                    Err(error) => {
-                        tracing::warn!(%error, jwks.url = url, "the signing keys could not be fetched");
-                        Duration::from_secs(1)
-                    }
-                };
-                tokio::time::sleep(pause).await;
-            }
-        });
+        tokio::spawn(verifier.clone().fetch_for_ever(url, readiness.gate("signing_keys")));
         verifier
+    }
+
+    async fn fetch_for_ever(self, url: String, gate: Gate) {
+        let mut missed = false;
+        loop {
+            let outcome = fetch(&url).await.map_err(|error| error.to_string()).and_then(|keys| self.trust(&keys));
+            let pause = match outcome {
+                Ok(()) => {
+                    gate.open();
+                    if std::mem::take(&mut missed) {
+                        tracing::info!(jwks.url = url, "the signing keys are here");
+                    }
+                    Duration::from_secs(300)
+                }
+                Err(error) => {
+                    if !std::mem::replace(&mut missed, true) {
+                        tracing::warn!(
+                            error,
+                            jwks.url = url,
+                            "the signing keys cannot be fetched, trying until they can"
+                        );
+                    }
+                    Duration::from_secs(1)
+                }
+            };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// Whether there is any key to check a token with.
+    #[must_use]
+    pub fn has_keys(&self) -> bool {
+        !self.keys.read().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     /// Checks a token: algorithm, key, type, issuer, audience and time (30 s leeway).
@@ -110,6 +137,9 @@ impl Verifier {
     /// # Errors
     /// When it proves nothing.
     pub fn verify(&self, token: &str) -> Result<Principal, TokenError> {
+        if !self.has_keys() {
+            return Err(TokenError::NoKeys);
+        }
         if token.len() > LONGEST_TOKEN {
             return Err(TokenError::Invalid);
         }
@@ -128,12 +158,18 @@ impl Verifier {
         Ok(Principal { user, session, role, expires_at })
     }
 
-    fn trust(&self, set: &JwkSet) {
+    /// Takes these keys instead of those before. A set without any usable one is a mistake and changes nothing.
+    fn trust(&self, set: &JwkSet) -> Result<(), String> {
         let usable = set.keys.iter().filter_map(|jwk| {
             let kid = jwk.common.key_id.clone()?;
             DecodingKey::from_jwk(jwk).ok().map(|key| (kid, key))
         });
-        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = usable.collect();
+        let usable: HashMap<_, _> = usable.collect();
+        if usable.is_empty() {
+            return Err("no usable key".to_owned());
+        }
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = usable;
+        Ok(())
     }
 }
 

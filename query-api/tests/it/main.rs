@@ -8,6 +8,7 @@ mod api;
 #[allow(dead_code, reason = "shared with the projector's tests, which use more of it")]
 mod engines;
 mod freshness;
+mod keys;
 mod messages;
 mod openapi;
 mod people;

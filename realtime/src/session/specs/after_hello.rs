@@ -178,6 +178,7 @@ fn a_token_of_somebody_else_or_of_nobody_renews_nothing() {
     let story = given().when(Input::Verified(Ok(bobs))).then_refused(Some("a"), 401, "unauthenticated");
     assert_eq!(story.session.token(), "t1");
     given().when(Input::Verified(Err(TokenError::Expired))).then_refused(Some("a"), 401, "token_expired");
+    given().when(Input::Verified(Err(TokenError::NoKeys))).then_refused(Some("a"), 503, "signing_keys_unavailable");
 }
 
 #[test]

@@ -72,6 +72,7 @@ fn a_token_that_proves_nothing_ends_it() {
     refused(TokenError::Invalid).then_closed(Close::Policy("unauthenticated"));
     refused(TokenError::Missing).then_closed(Close::Policy("unauthenticated"));
     refused(TokenError::Expired).then_closed(Close::SessionOver("token_expired"));
+    refused(TokenError::NoKeys).then_closed(Close::TryLater("unavailable"));
 }
 
 #[test]
