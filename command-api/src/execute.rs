@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use domain::{Aggregate, Command, EventOf, IdOf, RefusalOf, replay};
-use event_log::{Appended, EventLog, Expected, LogError, NewEvent};
+use event_log::{Appended, EventLog, Expected, LogError, NewEvent, Retention};
 use events::{Family, Metadata, Position, SessionId, StreamName, UserId};
 use service_kit::{Principal, RequestId};
 use uuid::Uuid;
 
 use crate::measure::Measure;
+use crate::retention::retention;
 
 /// How often a command is decided before its sender is asked to come back later.
 const ATTEMPTS: u32 = 12;
@@ -86,13 +87,28 @@ async fn attempt_often<C: Command>(
             let position = history.events.last().map_or(Position::START, |last| last.position);
             return Ok(Decided { position, events });
         }
-        let expected = history.revision.map_or(Expected::NoStream, Expected::Exact);
+        let expected = match history.revision {
+            Some(revision) => Expected::Exact(revision),
+            None => expected_of_nothing(log, stream).await?,
+        };
         if let Appended::At(position) = log.append(stream, expected, number(stream, cause, &events)).await? {
             return Ok(Decided { position, events });
         }
         tokio::time::sleep(Duration::from_millis(u64::from(attempt) * 3)).await;
     }
     Err(Failure::Busy)
+}
+
+/// What to expect of a stream in which nothing stands. What it will keep is said first: said afterwards, a process that
+/// dies in between would leave a stream that keeps everything for ever.
+async fn expected_of_nothing(log: &EventLog, stream: &StreamName) -> Result<Expected, LogError> {
+    let Some(retention) = retention(stream) else { return Ok(Expected::NoStream) };
+    log.retain(stream, retention).await?;
+    Ok(match retention {
+        // Something may have stood there; the store knows, the reader cannot.
+        Retention::For(_) => Expected::Any,
+        Retention::Newest(_) => Expected::NoStream,
+    })
 }
 
 /// Gives events their ids. The same events of the same request always get the same ids, so a repeated append is known

@@ -15,6 +15,7 @@ mod problems;
 mod rate;
 mod refresh_token;
 mod registration;
+mod retention;
 mod routes;
 mod run;
 mod sending;

@@ -35,7 +35,7 @@ pub(crate) async fn me(log: &EventLog, user: UserId) -> Result<Option<Me>, Probl
     let read = tokio::try_join!(log.read(&account_stream), log.read(&profile_stream), log.read(&presence_stream));
     let (account, profile, presence) = read.map_err(|error| log_problem(&error))?;
     let account = replay::<account::Account>(&account.events);
-    let presence = replay::<presence::Presence>(&presence.events);
+    let presence = replay::<presence::Presence>(&presence.events).unwrap_or_default();
     let account::State::Registered { email, phone, role, active: true } = account else { return Ok(None) };
     Ok(person(user, &profile.events).map(|person| Me { person, role, presence, email, phone }))
 }

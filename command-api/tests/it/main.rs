@@ -9,6 +9,7 @@ mod limits;
 mod messages;
 mod registration;
 mod requests;
+mod retention;
 mod sessions;
 mod sockets;
 mod tokens;

@@ -17,18 +17,18 @@ use crate::world::{Person, World};
 
 const NODE_KEY: &str = "0123456789abcdef0123456789abcdef";
 
-struct Nats {
+pub(crate) struct Nats {
     port: u16,
     server: Option<Child>,
 }
 
 impl Nats {
-    fn port() -> Self {
+    pub(crate) fn port() -> Self {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
         Self { port, server: None }
     }
 
-    fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
         let mut command = Command::new(binary("nats-server"));
         command.args(["-a", "127.0.0.1", "-p", &self.port.to_string()]).stdout(Stdio::null()).stderr(Stdio::null());
         self.server = Some(command.spawn().unwrap());
@@ -48,7 +48,7 @@ impl Nats {
         format!("nats://127.0.0.1:{}", self.port)
     }
 
-    async fn client(&self) -> Client {
+    pub(crate) async fn client(&self) -> Client {
         async_nats::connect(self.url()).await.unwrap()
     }
 }
@@ -68,18 +68,18 @@ fn binary(name: &str) -> PathBuf {
     found.unwrap_or_else(|| panic!("no {name} on PATH or in .confab/bin: run `cargo xtask test`, which fetches it"))
 }
 
-async fn world(nats: &Nats) -> World {
+pub(crate) async fn world(nats: &Nats) -> World {
     World::with(&[("CONFAB_NATS_URL", &nats.url()), ("CONFAB_NODE_KEY", NODE_KEY)]).await
 }
 
-fn token(person: &Person) -> HeaderMap {
+pub(crate) fn token(person: &Person) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert("Confab-Token", person.access.as_str());
     headers
 }
 
 /// Asks until somebody answers: whoever listens may still be connecting.
-async fn ask(client: &Client, name: &str, headers: HeaderMap, body: &Value) -> Value {
+pub(crate) async fn ask(client: &Client, name: &str, headers: HeaderMap, body: &Value) -> Value {
     let subject = format!("confab.command.{name}");
     for _ in 0..200 {
         let asked = client.request_with_headers(subject.clone(), headers.clone(), body.to_string().into());

@@ -19,7 +19,8 @@ pub enum Refusal {}
 
 impl Aggregate for Presence {
     type Id = UserId;
-    type State = PresenceState;
+    /// `None`: she never said, or so long ago that the store has let it go.
+    type State = Option<PresenceState>;
     type Event = PresenceEvent;
     type Refusal = Refusal;
 
@@ -27,11 +28,11 @@ impl Aggregate for Presence {
         StreamName::presence(*id)
     }
 
-    fn evolve(state: PresenceState, fact: &Recorded<PresenceEvent>) -> PresenceState {
+    fn evolve(state: Self::State, fact: &Recorded<PresenceEvent>) -> Self::State {
         match fact.event {
-            PresenceEvent::CameOnline {} => PresenceState::Active,
-            PresenceEvent::WentAway {} => PresenceState::Away,
-            PresenceEvent::WentOffline {} => PresenceState::Offline,
+            PresenceEvent::CameOnline {} => Some(PresenceState::Active),
+            PresenceEvent::WentAway {} => Some(PresenceState::Away),
+            PresenceEvent::WentOffline {} => Some(PresenceState::Offline),
             PresenceEvent::DndSet { .. } | PresenceEvent::DndCleared {} => state,
         }
     }

@@ -69,7 +69,15 @@ impl EventLog {
         expected: Expected,
         events: Vec<NewEvent<F>>,
     ) -> Result<Appended, LogError> {
-        let events = encode(&events)?;
+        self.append_encoded(stream, expected, encode(&events)?).await
+    }
+
+    pub(crate) async fn append_encoded(
+        &self,
+        stream: &StreamName,
+        expected: Expected,
+        events: Vec<EventData>,
+    ) -> Result<Appended, LogError> {
         let options = AppendToStreamOptions::default().expected_revision(expected.into());
         let deadline = Instant::now() + PATIENCE;
         loop {

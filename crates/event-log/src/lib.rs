@@ -5,9 +5,11 @@ mod append;
 mod connection;
 mod decode;
 mod read;
+mod retention;
 mod subscribe;
 
 pub use append::{Appended, Expected, NewEvent};
 pub use connection::{EventLog, LogError};
 pub use read::History;
+pub use retention::Retention;
 pub use subscribe::Delivery;

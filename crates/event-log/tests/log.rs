@@ -6,11 +6,13 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use event_log::{Appended, Delivery, EventLog, Expected, NewEvent};
+use event_log::{Appended, Delivery, EventLog, Expected, NewEvent, Retention};
 use event_store::{EventStore, Options, serve};
 use events::{
-    Category, ConversationId, Fact, MessageEvent, MessageId, Metadata, Position, Recorded, StreamName, UserId,
+    Category, ConversationId, Fact, MessageEvent, MessageId, Metadata, Position, ReceiptEvent, Recorded, StreamName,
+    UserId,
 };
+use eventstore::{Client, ReadStreamOptions, StreamPosition};
 use futures::StreamExt;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -226,4 +228,66 @@ async fn checkpoints_follow_what_does_not_match() {
         }
     });
     reached.await.expect("a live subscription learns promptly that nothing of its own happened");
+}
+
+fn reads(number: u64) -> NewEvent<ReceiptEvent> {
+    let (id, position) = (Uuid::from_u128(7000 + u128::from(number)), Position(number));
+    let metadata = Metadata { actor: None, session: None, correlation_id: id, causation_id: id };
+    NewEvent { id, event: ReceiptEvent::ReadUpTo { delivered: position, read: position }, metadata }
+}
+
+fn receipt() -> StreamName {
+    StreamName::receipt(ConversationId::new(Uuid::from_u128(1)), UserId::new(Uuid::from_u128(2)))
+}
+
+#[tokio::test]
+async fn a_stream_keeps_its_newest_event_and_its_revisions_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::start(folder.path(), free()).await;
+    let (log, stream) = (connect(&store), receipt());
+    log.retain(&stream, Retention::Newest(1)).await.unwrap();
+    let mut expected = Expected::NoStream;
+    for number in 0..3 {
+        let appended = log.append(&stream, expected, vec![reads(number)]).await.unwrap();
+        let Appended::At(position) = appended else { panic!("{expected:?} was refused") };
+        let history = log.read::<ReceiptEvent>(&stream).await.unwrap();
+        let kept: Vec<_> = history.events.iter().map(|kept| (kept.revision, kept.position)).collect();
+        assert_eq!((history.revision, kept), (Some(number), vec![(number, position)]));
+        expected = Expected::Exact(number);
+    }
+    for gone in [Expected::NoStream, Expected::Exact(0), Expected::Exact(1)] {
+        assert_eq!(log.append(&stream, gone, vec![reads(9)]).await.unwrap(), Appended::Conflict, "{gone:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_too_old_reads_as_absent_though_the_stream_exists() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::start(folder.path(), free()).await;
+    let (log, stream) = (connect(&store), receipt());
+    log.retain(&stream, Retention::For(Duration::from_secs(1))).await.unwrap();
+    log.append(&stream, Expected::NoStream, vec![reads(0)]).await.unwrap();
+    assert_eq!(log.read::<ReceiptEvent>(&stream).await.unwrap().revision, Some(0));
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    let history = log.read::<ReceiptEvent>(&stream).await.unwrap();
+    assert_eq!((history.revision, history.events.len()), (None, 0));
+    assert_eq!(log.append(&stream, Expected::NoStream, vec![reads(1)]).await.unwrap(), Appended::Conflict);
+    assert!(matches!(log.append(&stream, Expected::Any, vec![reads(1)]).await.unwrap(), Appended::At(_)));
+    assert_eq!(log.read::<ReceiptEvent>(&stream).await.unwrap().revision, Some(1));
+}
+
+#[tokio::test]
+async fn what_a_stream_keeps_is_said_once_and_in_seconds() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::start(folder.path(), free()).await;
+    let (log, stream) = (connect(&store), receipt());
+    log.retain(&stream, Retention::For(Duration::from_secs(60))).await.unwrap();
+    log.retain(&stream, Retention::Newest(1)).await.unwrap();
+    let client = Client::new(format!("esdb://{}?tls=false", store.address).parse().unwrap()).unwrap();
+    let options = ReadStreamOptions::default().position(StreamPosition::Start);
+    let mut metadata = client.read_stream(format!("$${stream}"), &options).await.unwrap();
+    let resolved = metadata.next().await.unwrap().unwrap();
+    let written = resolved.get_original_event();
+    assert_eq!((written.event_type.as_str(), &written.data[..]), ("$metadata", &br#"{"$maxAge":60}"#[..]));
+    assert!(metadata.next().await.unwrap().is_none());
 }

@@ -16,8 +16,8 @@ pub struct SetPresence {
 impl Command for SetPresence {
     type On = Presence;
 
-    fn decide(&self, state: &PresenceState) -> Result<Vec<PresenceEvent>, Refusal> {
-        if *state == self.state {
+    fn decide(&self, state: &Option<PresenceState>) -> Result<Vec<PresenceEvent>, Refusal> {
+        if *state == Some(self.state) {
             return Ok(vec![]);
         }
         Ok(vec![match self.state {
@@ -49,15 +49,21 @@ mod tests {
     #[test]
     fn saying_it_twice_changes_nothing() {
         let offline = SetPresence { state: PresenceState::Offline };
-        given::<Presence>(&ANN, []).when(&offline).nothing();
+        given::<Presence>(&ANN, [PresenceEvent::WentOffline {}]).when(&offline).nothing();
         let active = SetPresence { state: PresenceState::Active };
         given::<Presence>(&ANN, [PresenceEvent::CameOnline {}]).when(&active).nothing();
+    }
+
+    #[test]
+    fn what_was_said_too_long_ago_is_said_again() {
+        let offline = SetPresence { state: PresenceState::Offline };
+        given::<Presence>(&ANN, []).when(&offline).then([PresenceEvent::WentOffline {}]);
     }
 
     #[test]
     fn wanting_no_notifications_is_not_being_away() {
         let until = Timestamp::from_unix_ms(1);
         let facts = [PresenceEvent::CameOnline {}, PresenceEvent::DndSet { until }, PresenceEvent::DndCleared {}];
-        assert_eq!(given::<Presence>(&ANN, facts).state(), PresenceState::Active);
+        assert_eq!(given::<Presence>(&ANN, facts).state(), Some(PresenceState::Active));
     }
 }
