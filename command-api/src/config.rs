@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use service_kit::Env;
+use service_kit::{Env, nats};
 
 /// Attempts per minute before 429; each per address (IPv6: per /64), sign-in also per identifier.
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +49,7 @@ impl Config {
                 "esdb://127.0.0.1:2113?tls=false",
                 "The event store, as an esdb:// address",
             ),
-            nats_url: env.read("CONFAB_NATS_URL", "nats://127.0.0.1:4222", "The NATS server or cluster"),
+            nats_url: nats::address(env),
             public_url: public_url(env),
             signing_key_file: signing_key_file(env),
             node_key: node_key(env),

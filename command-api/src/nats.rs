@@ -12,7 +12,7 @@ use garde::Validate;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use service_kit::{Principal, Problem, RequestId, TokenError, Valid, not_found};
+use service_kit::{Principal, Problem, RequestId, TokenError, Valid, nats, not_found};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -29,14 +29,12 @@ const SUBJECT: &str = "confab.command.";
 const QUEUE: &str = "command-api";
 
 /// A client that connects as soon as it can and never gives up.
-pub(crate) async fn connect(url: &str) -> Result<Client, async_nats::ConnectError> {
+pub(crate) async fn connect(url: &str) -> Result<Client, nats::Failure> {
     let options = ConnectOptions::new()
         .name("command-api")
-        .retry_on_initial_connect()
-        .max_reconnects(None)
         .event_callback(|event| async move { tell(&event) })
         .reconnect_delay_callback(|attempt| Duration::from_millis((50 * attempt as u64).min(1_000)));
-    options.connect(url).await
+    nats::connect(url, options).await
 }
 
 fn tell(event: &Event) {

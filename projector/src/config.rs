@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use mongodb::options::ConnectionString;
-use service_kit::Env;
-
-use crate::relay;
+use service_kit::{Env, nats};
 
 /// How long to look for a usable MongoDB before an attempt counts as failed.
 pub(crate) const SERVER_SELECTION: Duration = Duration::from_secs(2);
@@ -28,7 +26,7 @@ impl Config {
         Self {
             mongo_url: mongo_url(env),
             mongo_database: env.read("CONFAB_MONGO_DATABASE", "confab", "The database in MongoDB"),
-            nats_url: nats_url(env),
+            nats_url: nats::address(env),
         }
     }
 }
@@ -38,15 +36,6 @@ fn mongo_url(env: &mut Env) -> String {
     let url: String = env.read(name, "mongodb://127.0.0.1:27017", "MongoDB, for the read models");
     if ConnectionString::parse(&url).is_err() {
         env.fault(name, "is not a mongodb:// address");
-    }
-    url
-}
-
-fn nats_url(env: &mut Env) -> String {
-    let name = "CONFAB_NATS_URL";
-    let url: String = env.read(name, "nats://127.0.0.1:4222", "NATS with JetStream; several addresses with commas");
-    if relay::addresses(&url).is_err() {
-        env.fault(name, "is not a nats:// address");
     }
     url
 }

@@ -21,7 +21,6 @@ use crate::head;
 use crate::outage::Outage;
 use stream::{Relayed, Tail};
 
-pub(crate) use stream::addresses;
 pub use stream::{AUDIENCE_HEADER, POSITION_HEADER, PREVIOUS_HEADER, STREAM};
 
 /// Messages sent and not yet acknowledged, at most.

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
-use service_kit::Env;
+use service_kit::{Env, nats};
 
 use crate::session::Pace;
 
@@ -48,7 +48,7 @@ impl Config {
                 "esdb://127.0.0.1:2113?tls=false",
                 "The event store, as an esdb:// address",
             ),
-            nats_url: env.read("CONFAB_NATS_URL", "nats://127.0.0.1:4222", "The NATS server or cluster"),
+            nats_url: nats::address(env),
             jwks_url: env.read(
                 "CONFAB_JWKS_URL",
                 "http://127.0.0.1:8081/.well-known/jwks.json",

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use async_nats::{Client, ConnectOptions, Event, ServerAddr};
+use async_nats::{Client, ConnectOptions, Event};
+use service_kit::nats;
 use tokio::sync::watch;
 
 /// How often the server is asked whether it is there; two unanswered questions mean it is not.
@@ -30,11 +31,8 @@ impl Link {
     /// When the address is not one.
     pub(crate) async fn open(url: &str) -> anyhow::Result<Self> {
         let (sender, state) = watch::channel(LinkState::default());
-        let addresses = addresses(url)?;
-        let mut options = ConnectOptions::new()
+        let options = ConnectOptions::new()
             .name("realtime")
-            .retry_on_initial_connect()
-            .max_reconnects(None)
             .ping_interval(ASK_EVERY)
             .connection_timeout(Duration::from_secs(2))
             .reconnect_delay_callback(|attempt| Duration::from_millis(attempt as u64 * 50).min(LONGEST_PAUSE))
@@ -42,12 +40,7 @@ impl Link {
                 note(&sender, &event);
                 async {}
             });
-        // The client itself leaves what an address says of identity aside.
-        let identity = addresses.iter().find_map(|address| Some((address.username()?, address.password()?)));
-        if let Some((user, password)) = identity {
-            options = options.user_and_password(user.to_owned(), password.to_owned());
-        }
-        let client = options.connect(addresses).await?;
+        let client = nats::connect(url, options).await?;
         Ok(Self { client, state })
     }
 
@@ -77,11 +70,6 @@ impl Link {
     }
 }
 
-/// The servers of a cluster, separated by commas.
-fn addresses(url: &str) -> std::io::Result<Vec<ServerAddr>> {
-    url.split(',').map(|address| address.trim().parse()).collect()
-}
-
 fn note(sender: &watch::Sender<LinkState>, event: &Event) {
     match event {
         Event::Connected => sender.send_modify(|state| {
@@ -96,18 +84,5 @@ fn note(sender: &watch::Sender<LinkState>, event: &Event) {
         Event::ServerError(error) => tracing::warn!(%error, "NATS reports an error"),
         Event::ClientError(error) => tracing::debug!(%error, "the NATS client reports an error"),
         Event::LameDuckMode | Event::Draining => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_may_name_a_cluster_and_who_connects() {
-        let servers = addresses("nats://ann:secret@10.0.0.1:4222, nats://10.0.0.2:4222").unwrap();
-        assert_eq!((servers[0].username(), servers[0].password()), (Some("ann"), Some("secret")));
-        assert_eq!((servers[1].host(), servers.len()), ("10.0.0.2", 2));
-        assert!(addresses("http://10.0.0.1").is_err());
     }
 }

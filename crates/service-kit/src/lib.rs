@@ -8,6 +8,7 @@ mod identity;
 mod limit;
 mod log;
 mod metrics;
+pub mod nats;
 mod problem;
 mod request_id;
 mod serve;

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use async_nats::jetstream::context::{Context, ContextBuilder, PublishErrorKind};
 use async_nats::jetstream::stream::{Config, DiscardPolicy, StorageType};
-use async_nats::{ConnectOptions, HeaderMap, ServerAddr};
+use async_nats::{ConnectOptions, HeaderMap};
 use bytes::Bytes;
 use events::Position;
 use events::public::{Audience, PublicEvent, PublicFact};
+use service_kit::nats;
 
 use super::{Ended, IN_FLIGHT};
 
@@ -54,19 +55,12 @@ pub(crate) struct Stream {
 
 impl Stream {
     /// Connects in the background, for as long as it takes.
-    pub(crate) async fn connect(url: &str) -> Result<Self, async_nats::Error> {
-        let addresses = addresses(url)?;
-        let mut options = ConnectOptions::new()
+    pub(crate) async fn connect(url: &str) -> Result<Self, nats::Failure> {
+        let options = ConnectOptions::new()
             .name("confab-relay")
-            .retry_on_initial_connect()
             .request_timeout(Some(PATIENCE))
             .reconnect_delay_callback(|attempt| Duration::from_millis(50 << attempt.min(4)));
-        // The client does not take them from the address by itself.
-        let identity = addresses.iter().find_map(|address| Some((address.username()?, address.password()?)));
-        if let Some((user, password)) = identity {
-            options = options.user_and_password(user.to_owned(), password.to_owned());
-        }
-        let client = options.connect(addresses).await?;
+        let client = nats::connect(url, options).await?;
         let builder = ContextBuilder::new().timeout(PATIENCE).max_ack_inflight(2 * IN_FLIGHT);
         Ok(Self { jetstream: builder.backpressure_on_inflight(true).build(client) })
     }
@@ -105,11 +99,6 @@ impl Stream {
         *tail = Tail { sequence: tail.sequence + 1, last: Some(Relayed(position)) };
         Ok(async move { sent.into_future().await.map(drop).map_err(ended) })
     }
-}
-
-/// One address or several with commas between them.
-pub(crate) fn addresses(url: &str) -> std::io::Result<Vec<ServerAddr>> {
-    url.split(',').map(|address| address.trim().parse()).collect()
 }
 
 fn ended(error: async_nats::jetstream::context::PublishError) -> Ended {
