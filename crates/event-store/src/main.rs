@@ -10,8 +10,11 @@ use event_store::{EventStore, Options, ServeError, serve};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
 
 /// An event store for EventStoreDB clients, on one machine.
+///
+/// CONFAB_LOG says what is logged (`info`, or `target=level,…`), CONFAB_LOG_FORMAT how (`text` or `json`).
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
@@ -31,14 +34,34 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-    match run(Arguments::parse()).await {
+    let arguments = Arguments::parse();
+    if let Err(error) = start_log(variable("CONFAB_LOG", "info"), variable("CONFAB_LOG_FORMAT", "text")) {
+        eprintln!("event-store: {error:#}");
+        return ExitCode::from(2);
+    }
+    match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("event-store: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn variable(name: &str, default: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| default.to_owned())
+}
+
+/// Logs to standard error, as the other programs do. A wrong value is named and not repeated.
+fn start_log(filter: String, format: String) -> anyhow::Result<()> {
+    let filter = filter.parse::<EnvFilter>().ok().context("CONFAB_LOG: must be `level` or `target=level,…`")?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format.as_str() {
+        "text" => builder.with_target(false).init(),
+        "json" => builder.json().flatten_event(true).init(),
+        _ => anyhow::bail!("CONFAB_LOG_FORMAT: must be `text` or `json`"),
+    }
+    Ok(())
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
@@ -51,6 +74,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let listener =
         TcpListener::bind(arguments.listen).await.with_context(|| format!("cannot listen on {}", arguments.listen))?;
     println!("listening on {}", listener.local_addr()?);
+    tracing::info!(address = %listener.local_addr()?, "serving");
     let shutdown = CancellationToken::new();
     tokio::spawn(cancel_on_signal(shutdown.clone()));
     serve(store, listener, shutdown).await?;

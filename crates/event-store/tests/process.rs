@@ -1,4 +1,4 @@
-//! The binary from the outside: what it refuses to do, in one line and with an exit code.
+//! The binary from the outside: what it refuses to do, in one line and with an exit code, and what it logs.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
@@ -48,4 +48,41 @@ fn a_folder_that_cannot_be_made_is_said_in_one_line() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let refused = binary().args(["--listen", "127.0.0.1:0", "--data-dir"]).arg(file.path().join("in")).output();
     assert!(only_line(refused.unwrap()).contains("cannot be used"));
+}
+
+/// What a server that listens has logged.
+fn logged(variables: &[(&str, &str)]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = binary();
+    server.args(["--listen", "127.0.0.1:0", "--data-dir"]).arg(folder.path());
+    server.envs(variables.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut server = server.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    // Asked to stop, it has said everything before.
+    Command::new("kill").arg(server.id().to_string()).status().unwrap();
+    String::from_utf8(server.wait_with_output().unwrap().stderr).unwrap()
+}
+
+#[test]
+fn the_log_is_as_the_environment_says() {
+    let text = logged(&[]);
+    assert!(text.contains("INFO") && text.contains("serving"), "{text}");
+    let json = logged(&[("CONFAB_LOG_FORMAT", "json")]);
+    let line: serde_json::Value = serde_json::from_str(json.lines().next().unwrap()).unwrap();
+    assert_eq!((&line["level"], &line["message"]), (&"INFO".into(), &"serving".into()), "{line}");
+    assert_eq!(logged(&[("CONFAB_LOG", "error")]), "");
+}
+
+#[test]
+fn a_wrong_log_variable_is_named_and_not_repeated() {
+    for name in ["CONFAB_LOG", "CONFAB_LOG_FORMAT"] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut server = binary();
+        server.args(["--listen", "127.0.0.1:0", "--data-dir"]).arg(folder.path()).env(name, "a=b=secret");
+        let refused = server.output().unwrap();
+        assert_eq!(refused.status.code(), Some(2));
+        let told = only_line(refused);
+        assert!(told.contains(&format!("{name}: must be")) && !told.contains("secret"), "{told}");
+    }
 }
