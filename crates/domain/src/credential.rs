@@ -1,6 +1,6 @@
 //! A password, as its hash. Setting the first one is what makes a registration final.
 
-mod common_passwords;
+mod easy_passwords;
 mod password;
 mod set_password;
 

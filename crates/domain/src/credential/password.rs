@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::common_passwords::COMMON;
+use super::easy_passwords::EASY;
 
 /// A password: at least 8 characters, at most 128 bytes. Never cut to fit.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl Password {
         if text.chars().count() < 8 {
             return Err(InvalidPassword::TooShort);
         }
-        let easy = is_common(text) || about.iter().any(|known| tells(text, known));
+        let easy = is_tried_first(text) || about.iter().any(|known| tells(text, known));
         if easy { Err(InvalidPassword::TooEasy) } else { Ok(Self(text.to_owned())) }
     }
 
@@ -49,8 +49,8 @@ impl Password {
     }
 }
 
-fn is_common(text: &str) -> bool {
-    COMMON.binary_search(&text.trim().to_lowercase().as_str()).is_ok()
+fn is_tried_first(text: &str) -> bool {
+    EASY.binary_search(&text.trim().to_lowercase().as_str()).is_ok()
 }
 
 /// Whether a password is what is known of the person, however it is written: all of it, or an address's first part.
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn the_list_is_fit_to_be_searched() {
-        assert!(COMMON.windows(2).all(|pair| pair[0] < pair[1]), "sorted, each once");
-        assert!(COMMON.iter().all(|text| text.len() >= 8 && *text == text.to_lowercase()));
+        assert!(EASY.windows(2).all(|pair| pair[0] < pair[1]), "sorted, each once");
+        assert!(EASY.iter().all(|text| text.len() >= 8 && *text == text.to_lowercase()));
     }
 }

@@ -1,7 +1,7 @@
 //! The passwords that everybody tries first, as far as they are long enough to be one: in lower case, sorted.
 
 /// Sorted, so that it can be searched by halves.
-pub(super) const COMMON: &[&str] = &[
+pub(super) const EASY: &[&str] = &[
     "00000000",
     "000000000",
     "0000000000",
