@@ -26,8 +26,8 @@ pub enum Heard {
     Refused,
 }
 
-/// One channel's author and her socket.
-pub struct Author {
+/// Somebody in a channel, and the sending half of her socket.
+pub struct Speaker {
     pub channel: String,
     pub sink: SplitSink<Stream, Message>,
 }
@@ -36,7 +36,8 @@ pub struct Author {
 pub struct Crowd {
     pub address: String,
     pub tokens: Vec<String>,
-    pub authors: Vec<Author>,
+    pub speakers: Vec<Speaker>,
+    pub channels: Vec<String>,
     pub heard: mpsc::UnboundedReceiver<Heard>,
     /// The newest position that anybody has seen.
     pub newest: Arc<AtomicU64>,
@@ -49,43 +50,42 @@ impl Crowd {
     /// Registers everybody, makes the channels, opens the sockets.
     pub async fn gather(address: &str, channels: usize, size: usize) -> Self {
         let http = reqwest::Client::new();
-        let tokens: Vec<String> =
+        let people: Vec<(String, String)> =
             stream::iter(0..channels * size).map(|n| register(&http, address, n)).buffered(8).collect().await;
         let (sender, heard) = mpsc::unbounded_channel();
         let (epoch, newest) = (Instant::now(), Arc::new(AtomicU64::new(0)));
-        let mut authors = Vec::new();
-        for (index, members) in tokens.chunks(size).enumerate() {
+        let (mut speakers, mut made) = (Vec::new(), Vec::new());
+        for (index, members) in people.chunks(size).enumerate() {
             let channel = make_channel(&http, address, index, members).await;
-            for (place, token) in members.iter().enumerate() {
+            for (id, token) in members {
                 let (sink, frames) = open(address, token).await.split();
-                let listener = Listener { own: place == 0, epoch, heard: sender.clone(), newest: Arc::clone(&newest) };
-                // A listener must keep its sink alive, or the socket closes with it.
-                if place == 0 {
-                    authors.push(Author { channel: channel.clone(), sink });
-                    tokio::spawn(listener.listen(frames, None));
-                } else {
-                    tokio::spawn(listener.listen(frames, Some(sink)));
-                }
+                let own = format!(r#""author":"{id}""#);
+                let listener = Listener { own, epoch, heard: sender.clone(), newest: Arc::clone(&newest) };
+                tokio::spawn(listener.listen(frames));
+                speakers.push(Speaker { channel: channel.clone(), sink });
             }
+            made.push(channel);
         }
-        Self { address: address.to_owned(), tokens, authors, heard, newest, epoch, round: 0 }
+        let tokens = people.into_iter().map(|(_, token)| token).collect();
+        Self { address: address.to_owned(), tokens, speakers, channels: made, heard, newest, epoch, round: 0 }
     }
 }
 
 struct Listener {
-    own: bool,
+    /// How a frame names this listener as the author.
+    own: String,
     epoch: Instant,
     heard: mpsc::UnboundedSender<Heard>,
     newest: Arc<AtomicU64>,
 }
 
 impl Listener {
-    async fn listen(self, mut frames: SplitStream<Stream>, _sink: Option<SplitSink<Stream, Message>>) {
+    async fn listen(self, mut frames: SplitStream<Stream>) {
         while let Ok(Some(message)) = frames.try_next().await {
             let Message::Text(text) = message else { continue };
             let now = u64::try_from(self.epoch.elapsed().as_micros()).unwrap();
             if let Some(heard) = self.understand(&text, now) {
-                drop(self.heard.send(heard));
+                let _gone = self.heard.send(heard);
             }
         }
     }
@@ -96,7 +96,7 @@ impl Listener {
             return Some(Heard::Refused);
         }
         let ack = frame.contains(r#""type":"ack""#);
-        if !ack && (self.own || !frame.contains("message_posted")) {
+        if !ack && (!frame.contains("message_posted") || frame.contains(&self.own)) {
             return None;
         }
         let id = if ack { after(frame, r#""id":""#)? } else { after(frame, r#""message":{"id":""#)? };
@@ -134,17 +134,20 @@ pub async fn open(address: &str, token: &str) -> Stream {
     stream
 }
 
-async fn register(http: &reqwest::Client, address: &str, n: usize) -> String {
+/// Registers somebody; her id and her token.
+async fn register(http: &reqwest::Client, address: &str, n: usize) -> (String, String) {
     let body = json!({ "name": format!("Bench {n}"), "email": format!("bench{n}@example.org"), "password": "bench bench bench" });
-    post(http, address, "/v1/auth/register", None, body).await["access_token"].as_str().unwrap().to_owned()
+    let answer = post(http, address, "/v1/auth/register", None, body).await;
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    (text(&answer["user"]["id"]), text(&answer["access_token"]))
 }
 
-async fn make_channel(http: &reqwest::Client, address: &str, index: usize, members: &[String]) -> String {
+async fn make_channel(http: &reqwest::Client, address: &str, index: usize, members: &[(String, String)]) -> String {
     let body = json!({ "kind": "channel", "name": format!("bench-{index}") });
-    let made = post(http, address, "/v1/conversations", Some(&members[0]), body).await;
+    let made = post(http, address, "/v1/conversations", Some(&members[0].1), body).await;
     let id = made["id"].as_str().unwrap().to_owned();
-    for member in &members[1..] {
-        post(http, address, &format!("/v1/conversations/{id}/join"), Some(member), json!({})).await;
+    for (_, token) in &members[1..] {
+        post(http, address, &format!("/v1/conversations/{id}/join"), Some(token), json!({})).await;
     }
     id
 }

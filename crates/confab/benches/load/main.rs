@@ -53,6 +53,8 @@ async fn main() {
 
     let mut server = server::Server::start();
     let mut crowd = crowd::Crowd::gather(&server.address, CHANNELS, CHANNEL_SIZE).await;
+    // Before any load: afterwards, caches that shrink would hide what sockets cost.
+    report.memory(memory::per_idle_socket(&server, &crowd, if arguments.quick { 200 } else { 3_000 }).await);
     rounds::run(&mut crowd, STEADY_RATE, seconds(5, 1)).await;
     report.steady(rounds::run(&mut crowd, STEADY_RATE, seconds(30, 3)).await);
     report.probe("between", probes::run());
@@ -65,7 +67,6 @@ async fn main() {
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
-    report.memory(memory::per_idle_socket(&server, &crowd, if arguments.quick { 200 } else { 3_000 }).await);
     report.replay(replay::run(&mut server, &crowd).await);
     report.probe("after", probes::run());
     server.stop();

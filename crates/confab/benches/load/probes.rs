@@ -18,6 +18,11 @@ pub struct Probe {
     pub loopback: Histogram<u64>,
 }
 
+/// A histogram of times up to a minute, in microseconds, to three digits.
+pub fn microseconds() -> Histogram<u64> {
+    Histogram::new_with_bounds(1, 60_000_000, 3).unwrap()
+}
+
 pub fn run() -> Probe {
     Probe { fdatasync: fdatasync(), loopback: loopback() }
 }
@@ -25,7 +30,7 @@ pub fn run() -> Probe {
 fn fdatasync() -> Histogram<u64> {
     let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("fdatasync.probe");
     let mut file = OpenOptions::new().create(true).append(true).open(&path).unwrap();
-    let mut times = Histogram::new(3).unwrap();
+    let mut times = microseconds();
     for _ in 0..WRITES {
         let start = Instant::now();
         file.write_all(&[7; BYTES]).unwrap();
@@ -49,7 +54,7 @@ fn loopback() -> Histogram<u64> {
             far.write_all(&bytes).unwrap();
         }
     });
-    let mut times = Histogram::new(3).unwrap();
+    let mut times = microseconds();
     let mut bytes = [7; BYTES];
     for _ in 0..TRIPS {
         let start = Instant::now();

@@ -39,7 +39,7 @@ pub async fn run(server: &mut Server, crowd: &Crowd) -> Replay {
 /// Whether the messages are there too; their view is the longest.
 async fn all_read(server: &Server, crowd: &Crowd, newest: u64) -> bool {
     let http = reqwest::Client::new();
-    let channel = &crowd.authors[0].channel;
+    let channel = &crowd.channels[0];
     let url = format!("http://{}/v1/conversations/{channel}/messages?limit=1", server.address);
     let request = http.get(url).header("Confab-Min-Position", newest).bearer_auth(&crowd.tokens[0]);
     request.send().await.is_ok_and(|answer| answer.status().is_success())
@@ -49,13 +49,11 @@ async fn all_read(server: &Server, crowd: &Crowd, newest: u64) -> bool {
 async fn count(server: &Server, crowd: &Crowd) -> u64 {
     let http = reqwest::Client::new();
     let mut messages = 0;
-    for author in &crowd.authors {
+    for channel in &crowd.channels {
         let mut before = u64::MAX >> 11;
         loop {
-            let url = format!(
-                "http://{}/v1/conversations/{}/messages?limit=100&before={before}",
-                server.address, author.channel
-            );
+            let url =
+                format!("http://{}/v1/conversations/{}/messages?limit=100&before={before}", server.address, channel);
             let page: Value = http.get(url).bearer_auth(&crowd.tokens[0]).send().await.unwrap().json().await.unwrap();
             messages += page["items"].as_array().map_or(0, Vec::len) as u64;
             match page["before"].as_u64() {

@@ -10,6 +10,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use crate::CHANNEL_SIZE;
 use crate::crowd::{Crowd, Heard, telling};
+use crate::probes;
 
 /// How long the last messages may be on their way.
 const GRACE: Duration = Duration::from_secs(5);
@@ -41,8 +42,8 @@ pub async fn run(crowd: &mut Crowd, rate: u32, length: Duration) -> Round {
         sent: 0,
         refused: 0,
         lost: 0,
-        acknowledged: Histogram::new(3).unwrap(),
-        delivered: Histogram::new(3).unwrap(),
+        acknowledged: probes::microseconds(),
+        delivered: probes::microseconds(),
     };
     for number in 0..sends {
         let intended = start + Duration::from_secs_f64(number as f64 / f64::from(rate));
@@ -68,8 +69,9 @@ pub async fn run(crowd: &mut Crowd, rate: u32, length: Duration) -> Round {
 async fn send(crowd: &mut Crowd, number: u64, intended: Instant) {
     let micros = u64::try_from(intended.into_std().duration_since(crowd.epoch).as_micros()).unwrap();
     let id = telling(crowd.round, micros);
-    let authors = crowd.authors.len();
-    let author = &mut crowd.authors[usize::try_from(number).unwrap() % authors];
+    // Neighbours in time stand in different channels, and nobody speaks twice before everybody has spoken.
+    let speakers = crowd.speakers.len();
+    let author = &mut crowd.speakers[usize::try_from(number).unwrap() * CHANNEL_SIZE % (speakers - 1)];
     let text = "two hundred bytes of text, as people write them. ".repeat(4);
     let frame = json!({ "type": "send", "id": id, "conversation": author.channel, "text": text });
     author.sink.send(Message::text(frame.to_string())).await.unwrap();
