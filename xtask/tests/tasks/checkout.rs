@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -101,6 +103,15 @@ impl Checkout {
 pub(crate) fn python() -> PathBuf {
     let said = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output().unwrap();
     String::from_utf8(said.stdout).unwrap().trim().into()
+}
+
+/// Waits until this holds; what was told to end may take a moment.
+pub(crate) fn eventually(mut holds: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !holds() {
+        assert!(Instant::now() < deadline, "not within 20 s");
+        sleep(Duration::from_millis(20));
+    }
 }
 
 /// Whether any process has this text in its command line.

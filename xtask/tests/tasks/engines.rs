@@ -2,10 +2,8 @@
 
 use std::fs;
 use std::process::Stdio;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
-use crate::checkout::{Checkout, python, running};
+use crate::checkout::{Checkout, eventually, python, running};
 
 /// Real Python, and in the place of pip's download the given script, whose `$dest` is the download folder.
 fn with_pip(checkout: &Checkout, download: &str) {
@@ -66,12 +64,4 @@ fn a_killed_fetch_leaves_nothing_running() {
     task.kill().unwrap();
     task.wait().unwrap();
     eventually(|| !running(&download));
-}
-
-fn eventually(mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while !holds() {
-        assert!(Instant::now() < deadline, "not within 20 s");
-        sleep(Duration::from_millis(20));
-    }
 }

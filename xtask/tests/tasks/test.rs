@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use crate::checkout::{Checkout, running};
+use crate::checkout::{Checkout, eventually, running};
 
 /// A program that says that it is ready, until it is stopped.
 const CONFAB: &str = r#"exec python3 -c "
@@ -56,7 +56,7 @@ fn all_steps_are_counted_in_the_last_line() {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let chromium = checkout.path("machine/chromium");
     assert!(said.contains(&format!("driving {} at http://127.0.0.1:", chromium.display())), "{said}");
-    assert!(!running(&checkout.path(".confab/browser-tests")), "the server is stopped");
+    eventually(|| !running(&checkout.path(".confab/browser-tests")));
     assert!(!checkout.path(".confab/browser-tests").exists());
     assert!(!checkout.path(".confab/generated").exists());
 
