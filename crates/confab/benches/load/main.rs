@@ -15,7 +15,7 @@ mod report;
 mod rounds;
 mod server;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Parser;
@@ -36,9 +36,9 @@ struct Arguments {
     /// Short rounds: a smoke test of the bench, not a measurement.
     #[arg(long)]
     quick: bool,
-    /// Where the figures are written as JSON.
-    #[arg(long, default_value = "target/bench.json")]
-    json: PathBuf,
+    /// Where the figures are written as JSON: `bench.json` in the target folder, unless said otherwise.
+    #[arg(long)]
+    json: Option<PathBuf>,
     /// Cargo passes this to every bench.
     #[arg(long, hide = true)]
     bench: bool,
@@ -71,5 +71,6 @@ async fn main() {
     report.probe("after", probes::run());
     server.stop();
     report.print();
-    report.write(&arguments.json);
+    let beside_the_build = || Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench.json");
+    report.write(&arguments.json.unwrap_or_else(beside_the_build));
 }
