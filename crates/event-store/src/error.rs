@@ -52,7 +52,9 @@ pub enum ServeError {
         reason: Arc<str>,
     },
     /// Plain text on a network that others can reach was not asked for.
-    #[error("{0} is reachable from elsewhere and this server has no TLS: listen on loopback, or pass --insecure")]
+    #[error(
+        "{0} is reachable from elsewhere: give --tls-cert, --tls-key and --password-file, listen on loopback, or pass --insecure"
+    )]
     Insecure(SocketAddr),
 }
 

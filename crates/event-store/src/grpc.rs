@@ -1,6 +1,7 @@
 //! The EventStoreDB protocol: turns messages into appends, reads and subscriptions, and back.
 //! Decides nothing about events.
 
+pub(crate) mod access;
 pub(crate) mod append;
 pub(crate) mod batch;
 pub(crate) mod discovery;

@@ -17,11 +17,13 @@ mod live;
 mod protocol;
 mod reader;
 mod retention;
+mod security;
 mod server;
 mod store;
 mod subscription;
 mod writer;
 
 pub use error::{OpenError, ServeError};
-pub use server::serve;
+pub use security::{Security, SecurityError, Tls, Users};
+pub use server::{serve, serve_with};
 pub use store::{EventStore, Options};

@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Parser;
-use event_store::{EventStore, Options, ServeError, serve};
+use event_store::{EventStore, Options, Security, ServeError, Tls, Users, serve_with};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -24,7 +25,16 @@ struct Arguments {
     /// The folder that holds the events; made if it does not exist.
     #[arg(long)]
     data_dir: PathBuf,
-    /// Allow an address that other machines can reach, without TLS and without passwords.
+    /// Encrypt connections: the server's certificate and those that vouch for it, PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, PEM; only its owner may read it.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Ask for user and password: lines `user:password` or `user:$argon2id$…`; only its owner may read it.
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// Allow an address that other machines can reach, without TLS or without passwords.
     #[arg(long)]
     insecure: bool,
     /// Bytes in one append at most.
@@ -39,7 +49,14 @@ async fn main() -> ExitCode {
         eprintln!("event-store: {error:#}");
         return ExitCode::from(2);
     }
-    match run(arguments).await {
+    let security = match security(&arguments) {
+        Ok(security) => security,
+        Err(error) => {
+            eprintln!("event-store: {error:#}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(arguments, security).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("event-store: {error:#}");
@@ -64,33 +81,44 @@ fn start_log(filter: String, format: String) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    if !arguments.listen.ip().is_loopback() && !arguments.insecure {
+/// What the arguments ask for, if that is enough for the address.
+fn security(arguments: &Arguments) -> anyhow::Result<Security> {
+    let tls = arguments.tls_cert.as_deref().zip(arguments.tls_key.as_deref());
+    let security = Security {
+        tls: tls.map(|(certificate, key)| Tls::from_pem_files(certificate, key)).transpose()?,
+        users: arguments.password_file.as_deref().map(Users::from_file).transpose()?.map(Arc::new),
+    };
+    if !arguments.listen.ip().is_loopback() && !security.is_whole() && !arguments.insecure {
         return Err(ServeError::Insecure(arguments.listen).into());
     }
+    Ok(security)
+}
+
+async fn run(arguments: Arguments, security: Security) -> anyhow::Result<()> {
     let mut options = Options::new(arguments.data_dir);
     options.max_append_size = arguments.max_append_size;
     let store = EventStore::open(options)?;
     let listener =
         TcpListener::bind(arguments.listen).await.with_context(|| format!("cannot listen on {}", arguments.listen))?;
-    println!("listening on {}", listener.local_addr()?);
+    let shutdown = cancelled_by_signal()?;
     tracing::info!(address = %listener.local_addr()?, "serving");
-    let shutdown = CancellationToken::new();
-    tokio::spawn(cancel_on_signal(shutdown.clone()));
-    serve(store, listener, shutdown).await?;
+    // Last: who reads this line may ask the server to stop a moment later.
+    println!("listening on {}", listener.local_addr()?);
+    serve_with(store, listener, security, shutdown).await?;
     Ok(())
 }
 
-async fn cancel_on_signal(shutdown: CancellationToken) {
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signals) => signals.recv().await,
-            Err(_) => std::future::pending().await,
+fn cancelled_by_signal() -> anyhow::Result<CancellationToken> {
+    let mut interrupts = signal(SignalKind::interrupt()).context("signals cannot be received")?;
+    let mut terminations = signal(SignalKind::terminate()).context("signals cannot be received")?;
+    let shutdown = CancellationToken::new();
+    let cancelled = shutdown.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = interrupts.recv() => {}
+            _ = terminations.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminated => {}
-    }
-    shutdown.cancel();
+        cancelled.cancel();
+    });
+    Ok(shutdown)
 }

@@ -14,31 +14,46 @@ use uuid::Uuid;
 
 use crate::connection::incoming;
 use crate::error::ServeError;
+use crate::grpc::access::Access;
 use crate::grpc::discovery::Discovery;
 use crate::grpc::streams::StreamsService;
 use crate::protocol::event_store::client::gossip::gossip_server::GossipServer;
 use crate::protocol::event_store::client::server_features::server_features_server::ServerFeaturesServer;
 use crate::protocol::event_store::client::streams::streams_server::StreamsServer;
+use crate::security::Security;
 use crate::store::EventStore;
 
 /// How long calls may take to end once they have been told to.
 const DRAIN: Duration = Duration::from_secs(3);
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
 
-/// Serves the EventStoreDB protocol, without TLS, until `shutdown` is cancelled; then every
+/// Serves the EventStoreDB protocol, without TLS and to everybody who comes, until `shutdown` is cancelled; then every
 /// subscription ends with `UNAVAILABLE`, and appends that were taken are answered.
 ///
 /// # Errors
 /// The listener or the transport fails, or a write error has stopped the store.
 pub async fn serve(store: EventStore, listener: TcpListener, shutdown: CancellationToken) -> Result<(), ServeError> {
+    serve_with(store, listener, Security::default(), shutdown).await
+}
+
+/// The same, guarded by TLS, by users with passwords, or by both.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_with(
+    store: EventStore,
+    listener: TcpListener,
+    security: Security,
+    shutdown: CancellationToken,
+) -> Result<(), ServeError> {
     let store = Arc::new(store);
     let closing = shutdown.child_token();
     let discovery =
         Discovery { instance: Uuid::new_v4(), listening: listener.local_addr().map_err(ServeError::Listener)? };
     let cut = CancellationToken::new();
-    let server = builder()
-        .add_routes(routes(store.clone(), discovery, &closing))
-        .serve_with_incoming_shutdown(incoming(listener, cut.clone()), closing.clone().cancelled_owned());
+    let services = Access { services: routes(store.clone(), discovery, &closing), users: security.users };
+    let incoming = incoming(listener, security.tls, cut.clone());
+    let server = builder().serve_with_incoming_shutdown(services, incoming, closing.clone().cancelled_owned());
     tokio::pin!(server);
     let reason = tokio::select! {
         ended = &mut server => return ended.map_err(ServeError::from),

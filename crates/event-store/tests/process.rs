@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
+use std::fs;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 fn binary() -> Command {
@@ -17,10 +20,62 @@ fn only_line(output: Output) -> String {
 }
 
 #[test]
-fn rule_8_7_an_address_that_others_reach_needs_a_word() {
+fn rule_9_1_an_address_that_others_reach_needs_tls_and_users_or_a_word() {
     let folder = tempfile::tempdir().unwrap();
-    let refused = binary().args(["--listen", "0.0.0.0:0", "--data-dir"]).arg(folder.path()).output().unwrap();
-    assert!(only_line(refused).contains("--insecure"));
+    let path = |name: &str| folder.path().join(name);
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    secret(&path("cert"), &made.cert.pem());
+    secret(&path("key"), &made.signing_key.serialize_pem());
+    secret(&path("users"), "ann:s3cret");
+    let serve = |options: &[&str]| {
+        let mut command = binary();
+        command.args(["--listen", "0.0.0.0:0", "--data-dir"]).arg(path("store"));
+        for option in options {
+            command.arg(option);
+            if let Some(file) = option.strip_prefix("--tls-").or(option.contains("password").then_some("users")) {
+                command.arg(path(file));
+            }
+        }
+        command
+    };
+    let tls = ["--tls-cert", "--tls-key"];
+    for not_enough in [&[][..], &tls, &["--password-file"]] {
+        let refused = serve(not_enough).output().unwrap();
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(only_line(refused).contains("--insecure"), "{not_enough:?}");
+    }
+    for enough in [&["--insecure"][..], &[&tls[..], &["--password-file"]].concat()] {
+        assert!(listens(serve(enough)).starts_with("listening on 0.0.0.0:"), "{enough:?}");
+    }
+}
+
+#[test]
+fn rule_9_4_a_password_file_that_everybody_can_read_is_refused_in_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let users = folder.path().join("users");
+    secret(&users, "ann:s3cret");
+    fs::set_permissions(&users, fs::Permissions::from_mode(0o644)).unwrap();
+    let mut server = binary();
+    server.args(["--listen", "127.0.0.1:0", "--data-dir"]).arg(folder.path().join("store"));
+    let refused = server.arg("--password-file").arg(&users).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    let told = only_line(refused);
+    assert!(told.contains("can be read by everybody") && !told.contains("s3cret"), "{told}");
+}
+
+fn secret(path: &Path, text: &str) {
+    fs::write(path, text).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+/// The first line of a server that is then ended.
+fn listens(mut command: Command) -> String {
+    let mut server = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    server.kill().unwrap();
+    server.wait().unwrap();
+    line
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use event_store::{EventStore, Options, ServeError, serve};
+use event_store::{EventStore, Options, Security, ServeError, serve_with};
 use eventstore::{
     AppendToStreamOptions, Client, Error, EventData, ExpectedRevision, Position, ReadStream, ResolvedEvent,
     Subscription, SubscriptionEvent,
@@ -46,18 +46,21 @@ impl Server {
     }
 
     pub(crate) async fn start_in(folder: TempDir) -> Self {
+        Self::start_guarded(folder, Security::default()).await
+    }
+
+    /// The client of a guarded server is of no use; tests make their own.
+    pub(crate) async fn start_guarded(folder: TempDir, security: Security) -> Self {
         let store = EventStore::open(Options::new(folder.path())).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let shutdown = CancellationToken::new();
-        let task = tokio::spawn(serve(store, listener, shutdown.clone()));
-        Self {
-            port,
-            client: connect(&format!("esdb://127.0.0.1:{port}?tls=false&discoveryInterval=10")),
-            folder,
-            shutdown,
-            task,
-        }
+        let task = tokio::spawn(serve_with(store, listener, security, shutdown.clone()));
+        Self { port, client: connect(&url(port)), folder, shutdown, task }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        url(self.port)
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -102,6 +105,10 @@ impl Server {
         self.append(stream, ExpectedRevision::Any, events).await.unwrap();
         ids
     }
+}
+
+fn url(port: u16) -> String {
+    format!("esdb://127.0.0.1:{port}?tls=false&discoveryInterval=10")
 }
 
 pub(crate) fn connect(url: &str) -> Client {

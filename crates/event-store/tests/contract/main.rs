@@ -11,5 +11,6 @@ mod harness;
 mod raw;
 mod reading;
 mod retention;
+mod security;
 mod subscribing;
 mod wrong_requests;
