@@ -1,6 +1,9 @@
 //! Answers `Append`: one stream of messages, one atomic append, one answer.
 
+use std::time::Duration;
+
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 use tonic::{Status, Streaming};
 
 use crate::append::{Append, Written};
@@ -17,12 +20,13 @@ use crate::store::EventStore;
 
 /// A refused append is read to its end, so that its client gets to see why; but not for ever.
 const DRAINED_MESSAGES: usize = 10_000;
+const DRAIN_TIME: Duration = Duration::from_secs(2);
 
 pub(crate) async fn append(store: &EventStore, mut messages: Streaming<AppendReq>) -> Result<AppendResp, Status> {
     let append = match receive(store, &mut messages).await {
         Ok(append) => append,
         Err(status) => {
-            drain(&mut messages).await;
+            let _ = timeout(DRAIN_TIME, drain(&mut messages)).await;
             return Err(status);
         }
     };
