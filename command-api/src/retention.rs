@@ -15,6 +15,8 @@ pub(crate) fn retention(stream: &StreamName) -> Option<Retention> {
         Category::Credential => Some(Retention::Newest(1)),
         // Each receipt carries both pointers.
         Category::Receipt => Some(Retention::Newest(1)),
+        // Each carries a person's whole place in the thread.
+        Category::Follow => Some(Retention::Newest(1)),
         Category::Presence => Some(Retention::For(PRESENCE)),
         Category::Account
         | Category::Email
@@ -25,6 +27,7 @@ pub(crate) fn retention(stream: &StreamName) -> Option<Retention> {
         | Category::Profile
         | Category::Conversation
         | Category::Message
+        | Category::Pins
         | Category::Preference
         | Category::File => None,
     }

@@ -65,7 +65,30 @@ impl Registered {
     }
 }
 
+/// Proof that somebody looks after the workspace. Only an account's state makes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moderator {
+    user: UserId,
+}
+
+impl Moderator {
+    /// Who looks after it.
+    #[must_use]
+    pub const fn user(self) -> UserId {
+        self.user
+    }
+}
+
 impl State {
+    /// Proves that `user`, whose account this is, looks after the workspace: as its owner or as an admin.
+    #[must_use]
+    pub const fn moderator(&self, user: UserId) -> Option<Moderator> {
+        match self {
+            Self::Registered { role: Role::Owner | Role::Admin, active: true, .. } => Some(Moderator { user }),
+            Self::Registered { .. } | Self::Missing => None,
+        }
+    }
+
     /// Proves that `user`, whose account this is, has registered. As old as the read it came from.
     ///
     /// # Errors
@@ -134,6 +157,16 @@ mod tests {
         let again = later.into_iter().chain([AccountEvent::AccountReactivated {}]);
         assert!(matches!(given::<Account>(&ANN, again).state(), State::Registered { active: true, .. }));
         assert_eq!(given::<Account>(&ANN, [AccountEvent::AccountReactivated {}]).state(), State::Missing);
+    }
+
+    #[test]
+    fn owners_and_admins_look_after_the_workspace_while_they_are_active() {
+        let state = |role, active| State::Registered { email: None, phone: None, role, active };
+        assert_eq!(state(Role::Owner, true).moderator(ANN).map(Moderator::user), Some(ANN));
+        assert!(state(Role::Admin, true).moderator(ANN).is_some());
+        assert_eq!(state(Role::Member, true).moderator(ANN), None);
+        assert_eq!(state(Role::Admin, false).moderator(ANN), None);
+        assert_eq!(State::Missing.moderator(ANN), None);
     }
 
     #[test]

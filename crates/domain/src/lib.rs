@@ -10,6 +10,7 @@ pub mod conversation;
 pub mod credential;
 pub mod identifier;
 pub mod message;
+pub mod pins;
 pub mod presence;
 pub mod profile;
 pub mod receipt;

@@ -1,13 +1,26 @@
 //! A message and all that happens to it. Its id is chosen by its sender, so a send happens once for ever.
 
+mod add_reaction;
+mod delete_message;
+mod edit_message;
+mod emoji;
 mod post_message;
+mod remove_reaction;
 mod text;
 
-use events::{ConversationId, FileId, MessageEvent, MessageId, Position, Recorded, StreamName, UserId};
+use std::collections::{BTreeMap, BTreeSet};
+
+use events::{ConversationId, FileId, MessageEvent, MessageId, Position, Recorded, StreamName, Timestamp, UserId};
 
 use crate::Aggregate;
+use crate::conversation::Poster;
 
+pub use add_reaction::{AddReaction, MOST_REACTIONS};
+pub use delete_message::DeleteMessage;
+pub use edit_message::{EditMessage, MOST_EDITS};
+pub use emoji::{Emoji, InvalidEmoji};
 pub use post_message::PostMessage;
+pub use remove_reaction::RemoveReaction;
 pub use text::{InvalidText, MessageText};
 
 /// The aggregate of `message-{id}`.
@@ -21,14 +34,26 @@ pub enum State {
     #[default]
     Missing,
     /// Somebody has.
-    Posted {
-        /// What was posted, as it was first.
-        first: Content,
-        /// Where the first fact stands in the order of everything: the answer to every repeat.
-        position: Position,
-        /// Whether it is gone.
-        deleted: bool,
-    },
+    Posted(Posted),
+}
+
+/// A message that was posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posted {
+    /// What was posted, as it was first.
+    pub first: Content,
+    /// Where the first fact stands in the order of everything: the answer to every repeat.
+    pub position: Position,
+    /// When it was posted.
+    pub at: Timestamp,
+    /// What it says now.
+    pub text: String,
+    /// How often that was changed.
+    pub edits: usize,
+    /// Who reacted with what.
+    pub reactions: BTreeMap<String, BTreeSet<UserId>>,
+    /// Whether it is gone.
+    pub deleted: bool,
 }
 
 /// What makes two sends the same.
@@ -44,6 +69,10 @@ pub struct Content {
     pub thread: Option<MessageId>,
     /// With which files.
     pub files: Vec<FileId>,
+    /// Whether an answer stands in the channel too.
+    pub in_channel: bool,
+    /// Which message it passes on.
+    pub forwards: Option<MessageId>,
 }
 
 /// Why a message says no.
@@ -55,6 +84,24 @@ pub enum Refusal {
     /// There is no such message to answer, or not here.
     #[error("there is no such thread")]
     NoSuchThread,
+    /// Nobody has posted it, or not here.
+    #[error("there is no such message")]
+    Missing,
+    /// It is gone.
+    #[error("the message was deleted")]
+    Deleted,
+    /// Only its author may.
+    #[error("not the author of the message")]
+    NotTheAuthor,
+    /// It is too old to be changed.
+    #[error("the message is too old to be edited")]
+    EditWindowClosed,
+    /// It was changed often enough.
+    #[error("the message was edited too often")]
+    TooManyEdits,
+    /// It carries as many different emoji as it can.
+    #[error("the message has too many different reactions")]
+    TooManyReactions,
 }
 
 /// Proof that a message can be answered in a thread. Only a message's state makes one.
@@ -62,6 +109,42 @@ pub enum Refusal {
 pub struct Thread {
     root: MessageId,
     conversation: ConversationId,
+    author: UserId,
+}
+
+impl Thread {
+    /// The message at its head.
+    #[must_use]
+    pub const fn root(self) -> MessageId {
+        self.root
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub const fn conversation(self) -> ConversationId {
+        self.conversation
+    }
+}
+
+/// Proof that a message stands in a conversation and is not gone. Only a message's state makes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Living {
+    message: MessageId,
+    conversation: ConversationId,
+}
+
+impl Living {
+    /// Which message.
+    #[must_use]
+    pub const fn message(self) -> MessageId {
+        self.message
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub const fn conversation(self) -> ConversationId {
+        self.conversation
+    }
 }
 
 impl State {
@@ -72,12 +155,32 @@ impl State {
     /// When it cannot.
     pub fn thread(&self, root: MessageId, conversation: ConversationId) -> Result<Thread, Refusal> {
         match self {
-            Self::Posted { first, deleted: false, .. }
+            Self::Posted(Posted { first, deleted: false, .. })
                 if first.conversation == conversation && first.thread.is_none() =>
             {
-                Ok(Thread { root, conversation })
+                Ok(Thread { root, conversation, author: first.author })
             }
-            Self::Missing | Self::Posted { .. } => Err(Refusal::NoSuchThread),
+            Self::Missing | Self::Posted(_) => Err(Refusal::NoSuchThread),
+        }
+    }
+
+    /// Proves that `message`, whose state this is, stands somewhere and is not gone.
+    ///
+    /// # Errors
+    /// When it does not, or is.
+    pub const fn living(&self, message: MessageId) -> Result<Living, Refusal> {
+        match self {
+            Self::Missing => Err(Refusal::Missing),
+            Self::Posted(posted) if posted.deleted => Err(Refusal::Deleted),
+            Self::Posted(posted) => Ok(Living { message, conversation: posted.first.conversation }),
+        }
+    }
+
+    /// The message, as far as whoever may post in its conversation may touch it.
+    fn within_reach_of(&self, by: Poster) -> Result<&Posted, Refusal> {
+        match self {
+            Self::Posted(posted) if posted.first.conversation == by.conversation() => Ok(posted),
+            Self::Missing | Self::Posted(_) => Err(Refusal::Missing),
         }
     }
 }
@@ -93,21 +196,55 @@ impl Aggregate for Message {
     }
 
     fn evolve(state: State, fact: &Recorded<MessageEvent>) -> State {
-        match (state, &fact.event) {
-            (State::Missing, MessageEvent::MessagePosted { conversation, author, text, thread, files }) => {
-                let first = Content {
-                    conversation: *conversation,
-                    author: *author,
-                    text: text.clone(),
-                    thread: *thread,
-                    files: files.clone(),
-                };
-                State::Posted { first, position: fact.position, deleted: false }
-            }
-            (State::Posted { first, position, .. }, MessageEvent::MessageDeleted { .. }) => {
-                State::Posted { first, position, deleted: true }
-            }
-            (state, _) => state,
+        match state {
+            State::Missing => posted(fact).map_or(State::Missing, State::Posted),
+            State::Posted(posted) => State::Posted(changed(posted, &fact.event)),
         }
     }
 }
+
+fn posted(fact: &Recorded<MessageEvent>) -> Option<Posted> {
+    let MessageEvent::MessagePosted { conversation, author, text, thread, files, in_channel, forwards, .. } =
+        &fact.event
+    else {
+        return None;
+    };
+    let first = Content {
+        conversation: *conversation,
+        author: *author,
+        text: text.clone(),
+        thread: *thread,
+        files: files.clone(),
+        in_channel: *in_channel,
+        forwards: *forwards,
+    };
+    let (position, at, text, reactions) = (fact.position, fact.at, text.clone(), BTreeMap::new());
+    Some(Posted { first, position, at, text, edits: 0, reactions, deleted: false })
+}
+
+fn changed(mut posted: Posted, event: &MessageEvent) -> Posted {
+    match event {
+        MessageEvent::MessageEdited { text, .. } => {
+            posted.text.clone_from(text);
+            posted.edits += 1;
+        }
+        MessageEvent::MessageDeleted { .. } => {
+            posted.deleted = true;
+            posted.reactions.clear();
+        }
+        MessageEvent::ReactionAdded { user, emoji, .. } => {
+            posted.reactions.entry(emoji.clone()).or_default().insert(*user);
+        }
+        MessageEvent::ReactionRemoved { user, emoji, .. } => {
+            posted.reactions.entry(emoji.clone()).or_default().remove(user);
+            posted.reactions.retain(|_, users| !users.is_empty());
+        }
+        MessageEvent::MessagePosted { .. }
+        | MessageEvent::MessagePinned { .. }
+        | MessageEvent::MessageUnpinned { .. } => {}
+    }
+    posted
+}
+
+#[cfg(test)]
+pub(crate) mod samples;

@@ -56,8 +56,16 @@ fn message(number: u128) -> (StreamName, NewEvent<MessageEvent>) {
     let id = Uuid::from_u128(number);
     let conversation = ConversationId::new(Uuid::from_u128(1));
     let author = UserId::new(Uuid::from_u128(2));
-    let event =
-        MessageEvent::MessagePosted { conversation, author, text: number.to_string(), thread: None, files: vec![] };
+    let event = MessageEvent::MessagePosted {
+        conversation,
+        author,
+        text: number.to_string(),
+        thread: None,
+        files: vec![],
+        in_channel: false,
+        answers: None,
+        forwards: None,
+    };
     let metadata = Metadata { actor: Some(author), session: None, correlation_id: id, causation_id: id };
     (StreamName::message(MessageId::new(id)), NewEvent { id, event, metadata })
 }

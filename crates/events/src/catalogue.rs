@@ -5,8 +5,8 @@ use serde_json::Value;
 use utoipa::PartialSchema;
 
 use crate::{
-    AccountEvent, ConversationEvent, CredentialEvent, FileEvent, IdentifierEvent, MessageEvent, PreferenceEvent,
-    PresenceEvent, ProfileEvent, ReceiptEvent, SessionEvent, WorkspaceEvent,
+    AccountEvent, ConversationEvent, CredentialEvent, FileEvent, FollowEvent, IdentifierEvent, MessageEvent, PinsEvent,
+    PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, SessionEvent, WorkspaceEvent,
 };
 
 /// One stored event.
@@ -35,6 +35,8 @@ pub fn catalogue() -> Vec<CatalogueEntry> {
         entries::<PresenceEvent>("presence-{user}"),
         entries::<ConversationEvent>("conversation-{id}"),
         entries::<MessageEvent>("message-{id}"),
+        entries::<PinsEvent>("pins-{conversation}"),
+        entries::<FollowEvent>("follow-{message}.{user}"),
         entries::<ReceiptEvent>("receipt-{conversation}.{user}"),
         entries::<PreferenceEvent>("preference-{user}"),
         entries::<FileEvent>("file-{id}"),

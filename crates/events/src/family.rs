@@ -7,8 +7,10 @@ pub(crate) mod account;
 pub(crate) mod conversation;
 pub(crate) mod credential;
 pub(crate) mod file;
+pub(crate) mod follow;
 pub(crate) mod identifier;
 pub(crate) mod message;
+pub(crate) mod pins;
 pub(crate) mod preference;
 pub(crate) mod presence;
 pub(crate) mod profile;
@@ -21,9 +23,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::{
-    AccountEvent, Category, ConversationEvent, ConversationId, CredentialEvent, FileEvent, FileId, IdentifierEvent,
-    MessageEvent, MessageId, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, SessionEvent, SessionId,
-    StreamName, UserId, WorkspaceEvent,
+    AccountEvent, Category, ConversationEvent, ConversationId, CredentialEvent, FileEvent, FileId, FollowEvent,
+    IdentifierEvent, MessageEvent, MessageId, PinsEvent, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent,
+    SessionEvent, SessionId, StreamName, UserId, WorkspaceEvent,
 };
 
 /// A stored event that today's code cannot read.
@@ -100,6 +102,8 @@ pub enum Fact {
     Presence { user: UserId, event: PresenceEvent },
     Conversation { conversation: ConversationId, event: ConversationEvent },
     Message { message: MessageId, event: MessageEvent },
+    Pins { conversation: ConversationId, event: PinsEvent },
+    Follow { root: MessageId, user: UserId, event: FollowEvent },
     Receipt { conversation: ConversationId, user: UserId, event: ReceiptEvent },
     Preference { user: UserId, event: PreferenceEvent },
     File { file: FileId, event: FileEvent },
@@ -122,6 +126,8 @@ impl Fact {
             Category::Presence => read::<PresenceEvent>(stream, name, data),
             Category::Conversation => read::<ConversationEvent>(stream, name, data),
             Category::Message => read::<MessageEvent>(stream, name, data),
+            Category::Pins => read::<PinsEvent>(stream, name, data),
+            Category::Follow => read::<FollowEvent>(stream, name, data),
             Category::Receipt => read::<ReceiptEvent>(stream, name, data),
             Category::Preference => read::<PreferenceEvent>(stream, name, data),
             Category::File => read::<FileEvent>(stream, name, data),

@@ -2,7 +2,8 @@
 //! a fact without a public form (credentials, sessions, claims) reaches nobody.
 
 mod event;
+mod messages;
 mod resource;
 
 pub use event::{Audience, PresenceState, PublicEvent, PublicFact, form};
-pub use resource::{Card, ConversationKind, Message, Person, Reaction};
+pub use resource::{Card, ConversationKind, Message, Person, Pin, Reaction};

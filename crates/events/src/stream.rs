@@ -46,6 +46,10 @@ categories! {
     Conversation = "conversation",
     /// One message and all that happens to it.
     Message = "message",
+    /// What is pinned in a conversation.
+    Pins = "pins",
+    /// A person's place in a thread.
+    Follow = "follow",
     /// How far one member has received and read one conversation.
     Receipt = "receipt",
     /// A person's own settings.
@@ -141,6 +145,18 @@ impl StreamName {
     #[must_use]
     pub fn message(message: MessageId) -> Self {
         Self::of(Category::Message, message)
+    }
+
+    /// `pins-{conversation}`
+    #[must_use]
+    pub fn pins(conversation: ConversationId) -> Self {
+        Self::of(Category::Pins, conversation)
+    }
+
+    /// `follow-{message}.{user}`, the message being the one at the head of the thread
+    #[must_use]
+    pub fn follow(root: MessageId, user: UserId) -> Self {
+        Self::of(Category::Follow, format_args!("{root}.{user}"))
     }
 
     /// `receipt-{conversation}.{user}`

@@ -10,8 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use events::{
-    AccountEvent, ConversationEvent, CredentialEvent, Fact, Family, FileEvent, IdentifierEvent, MessageEvent,
-    PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, SessionEvent, StreamName, WorkspaceEvent, catalogue,
+    AccountEvent, ConversationEvent, CredentialEvent, Fact, Family, FileEvent, FollowEvent, IdentifierEvent,
+    MessageEvent, PinsEvent, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, SessionEvent, StreamName,
+    WorkspaceEvent, catalogue,
 };
 use serde_json::{Value, json};
 
@@ -44,6 +45,8 @@ fn encode(fact: &Fact) -> Value {
         Fact::Presence { event, .. } => PresenceEvent::encode(event),
         Fact::Conversation { event, .. } => ConversationEvent::encode(event),
         Fact::Message { event, .. } => MessageEvent::encode(event),
+        Fact::Pins { event, .. } => PinsEvent::encode(event),
+        Fact::Follow { event, .. } => FollowEvent::encode(event),
         Fact::Receipt { event, .. } => ReceiptEvent::encode(event),
         Fact::Preference { event, .. } => PreferenceEvent::encode(event),
         Fact::File { event, .. } => FileEvent::encode(event),

@@ -89,6 +89,10 @@ impl AudienceIndex {
             PublicEvent::MessagePosted { .. }
             | PublicEvent::MessageEdited { .. }
             | PublicEvent::MessageDeleted { .. }
+            | PublicEvent::ReactionAdded { .. }
+            | PublicEvent::ReactionRemoved { .. }
+            | PublicEvent::MessagePinned { .. }
+            | PublicEvent::MessageUnpinned { .. }
             | PublicEvent::ReadUpTo { .. }
             | PublicEvent::ProfileCreated { .. }
             | PublicEvent::PresenceChanged { .. } => Vec::new(),

@@ -42,6 +42,8 @@ impl View for Conversations {
             | Fact::Message { .. }
             | Fact::Receipt { .. }
             | Fact::Preference { .. }
+            | Fact::Pins { .. }
+            | Fact::Follow { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }

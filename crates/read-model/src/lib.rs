@@ -14,7 +14,7 @@ mod visibility;
 pub use conversations::{ConversationDoc, Conversations};
 pub use fold::Fold;
 pub use memberships::{Interval, MembershipDoc, MembershipKey, Memberships};
-pub use messages::{MessageDoc, Messages};
+pub use messages::{MessageDoc, Messages, Version};
 pub use users::{Me, User, UserDoc, Users};
 pub use view::{Stored, View, advance};
 pub use visibility::may_see;

@@ -100,6 +100,8 @@ impl View for Memberships {
             | Fact::Presence { .. }
             | Fact::Message { .. }
             | Fact::Preference { .. }
+            | Fact::Pins { .. }
+            | Fact::Follow { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }
@@ -121,6 +123,8 @@ impl View for Memberships {
             | Fact::Presence { .. }
             | Fact::Message { .. }
             | Fact::Preference { .. }
+            | Fact::Pins { .. }
+            | Fact::Follow { .. }
             | Fact::File { .. } => doc,
         }
     }

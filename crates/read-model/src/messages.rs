@@ -1,21 +1,57 @@
-//! The `messages` view: one document per message, in the form in which it goes out. A deleted message stays as an
-//! empty shell, so that its place in the order and its thread keep their meaning.
+//! The `messages` view: one document per message, with what it said before. A deleted message stays as an empty shell,
+//! so that its place in the order and its thread keep their meaning; nothing of what it said is left in it.
 
-use events::public::{Message, Reaction};
-use events::{Category, Fact, MessageEvent, MessageId, Recorded, UserId};
+use events::public::{Message, Pin, Reaction};
+use events::{Category, Fact, MessageEvent, MessageId, PinsEvent, Recorded, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
 
 use crate::View;
+
+/// How many of those who answered are shown.
+const MOST_REPLIERS: usize = 5;
 
 /// The view.
 #[derive(Debug)]
 pub struct Messages;
 
-/// A message as stored: nothing in it is private to anybody who may see it.
-pub type MessageDoc = Message;
+/// A message as stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageDoc {
+    /// As everybody who may see it sees it.
+    #[serde(flatten)]
+    pub message: Message,
+    /// Whether it stands in its conversation's own list, and not in a thread alone.
+    pub listed: bool,
+    /// What it said before, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<Version>,
+}
+
+/// What a message said, and since when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// What it said.
+    pub text: String,
+    /// When that was written.
+    pub at: Timestamp,
+}
+
+impl MessageDoc {
+    /// Everything it ever said, oldest first; nothing once it is deleted.
+    #[must_use]
+    pub fn versions(self) -> Vec<Version> {
+        if self.message.deleted {
+            return Vec::new();
+        }
+        let at = self.message.edited_at.unwrap_or(self.message.posted_at);
+        let now = Version { text: self.message.text, at };
+        self.former.into_iter().chain([now]).collect()
+    }
+}
 
 impl View for Messages {
-    const COLLECTION: &'static str = "messages_v1";
-    const CATEGORIES: &'static [Category] = &[Category::Message];
+    const COLLECTION: &'static str = "messages_v2";
+    const CATEGORIES: &'static [Category] = &[Category::Message, Category::Pins];
     type Key = MessageId;
     type Doc = MessageDoc;
 
@@ -25,6 +61,11 @@ impl View for Messages {
                 vec![*message, *thread]
             }
             Fact::Message { message, .. } => vec![*message],
+            Fact::Pins {
+                event: PinsEvent::PinAdded { message, .. } | PinsEvent::PinRemoved { message, .. }, ..
+            } => {
+                vec![*message]
+            }
             Fact::Account { .. }
             | Fact::Credential { .. }
             | Fact::Identifier { .. }
@@ -35,53 +76,87 @@ impl View for Messages {
             | Fact::Conversation { .. }
             | Fact::Receipt { .. }
             | Fact::Preference { .. }
+            | Fact::Follow { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }
 
     fn evolve(key: MessageId, doc: Option<MessageDoc>, recorded: &Recorded) -> Option<MessageDoc> {
-        let Fact::Message { message, event } = &recorded.event else { return doc };
-        if *message == key { itself(key, doc, recorded, event) } else { Some(answered(doc?, event)) }
+        match &recorded.event {
+            Fact::Message { message, event } if *message == key => itself(key, doc, recorded, event),
+            Fact::Message { event, .. } => Some(answered(doc?, recorded, event)),
+            Fact::Pins { event, .. } => Some(pinned(doc?, recorded, event)),
+            Fact::Account { .. }
+            | Fact::Credential { .. }
+            | Fact::Identifier { .. }
+            | Fact::Session { .. }
+            | Fact::Workspace { .. }
+            | Fact::Profile { .. }
+            | Fact::Presence { .. }
+            | Fact::Conversation { .. }
+            | Fact::Receipt { .. }
+            | Fact::Preference { .. }
+            | Fact::Follow { .. }
+            | Fact::File { .. } => doc,
+        }
     }
 }
 
 /// The message after a fact of its own stream.
-fn itself(id: MessageId, doc: Option<Message>, recorded: &Recorded, event: &MessageEvent) -> Option<Message> {
-    match event {
-        MessageEvent::MessagePosted { conversation, author, text, thread, files } => Some(doc.unwrap_or(Message {
-            id,
-            conversation: *conversation,
-            author: *author,
-            position: recorded.position,
-            text: text.clone(),
-            posted_at: recorded.at,
-            edited_at: None,
-            deleted: false,
-            thread: *thread,
-            reply_count: 0,
-            reactions: Vec::new(),
-            files: files.clone(),
-        })),
-        MessageEvent::MessageEdited { text, .. } => {
-            let edited_at = Some(recorded.at);
-            doc.map(|doc| if doc.deleted { doc } else { Message { text: text.clone(), edited_at, ..doc } })
-        }
-        MessageEvent::MessageDeleted { .. } => {
-            let (text, reactions, files) = (String::new(), Vec::new(), Vec::new());
-            Some(Message { deleted: true, text, reactions, files, ..doc? })
-        }
-        MessageEvent::ReactionAdded { user, emoji, .. } => doc.map(|doc| reacted(doc, *user, emoji)),
-        MessageEvent::ReactionRemoved { user, emoji, .. } => doc.map(|doc| unreacted(doc, *user, emoji)),
-        MessageEvent::MessagePinned { .. } | MessageEvent::MessageUnpinned { .. } => doc,
+fn itself(id: MessageId, doc: Option<MessageDoc>, recorded: &Recorded, event: &MessageEvent) -> Option<MessageDoc> {
+    let Some(doc) = doc else {
+        let message = Message::posted(recorded, id, event)?;
+        let listed = message.thread.is_none() || message.in_channel;
+        return Some(MessageDoc { message, listed, former: Vec::new() });
+    };
+    if doc.message.deleted {
+        return Some(doc);
     }
+    Some(match event {
+        MessageEvent::MessageEdited { text, .. } => edited(doc, text, recorded.at),
+        MessageEvent::MessageDeleted { .. } => emptied(doc),
+        MessageEvent::ReactionAdded { user, emoji, .. } => reacted(doc, *user, emoji),
+        MessageEvent::ReactionRemoved { user, emoji, .. } => unreacted(doc, *user, emoji),
+        MessageEvent::MessagePosted { .. }
+        | MessageEvent::MessagePinned { .. }
+        | MessageEvent::MessageUnpinned { .. } => doc,
+    })
+}
+
+fn edited(mut doc: MessageDoc, text: &str, at: Timestamp) -> MessageDoc {
+    let since = doc.message.edited_at.unwrap_or(doc.message.posted_at);
+    let before = std::mem::replace(&mut doc.message.text, text.to_owned());
+    doc.former.push(Version { text: before, at: since });
+    doc.message.edited_at = Some(at);
+    doc
+}
+
+/// What is left of a deleted message: that it was here, and its thread.
+fn emptied(doc: MessageDoc) -> MessageDoc {
+    let message = Message {
+        deleted: true,
+        text: String::new(),
+        edited_at: None,
+        forwards: None,
+        reactions: Vec::new(),
+        pinned: None,
+        files: Vec::new(),
+        ..doc.message
+    };
+    MessageDoc { message, former: Vec::new(), ..doc }
 }
 
 /// A message at the head of a thread after an answer to it. Answers that were deleted still count: they stay in
 /// the thread as empty shells. An answer from another conversation is none.
-fn answered(doc: Message, event: &MessageEvent) -> Message {
+fn answered(mut doc: MessageDoc, recorded: &Recorded, event: &MessageEvent) -> MessageDoc {
     match event {
-        MessageEvent::MessagePosted { conversation, .. } if *conversation == doc.conversation => {
-            Message { reply_count: doc.reply_count.saturating_add(1), ..doc }
+        MessageEvent::MessagePosted { conversation, author, .. } if *conversation == doc.message.conversation => {
+            let head = &mut doc.message;
+            head.reply_count = head.reply_count.saturating_add(1);
+            head.last_reply_at = Some(recorded.at);
+            head.repliers.retain(|replier| replier != author);
+            head.repliers.insert(0, *author);
+            head.repliers.truncate(MOST_REPLIERS);
         }
         MessageEvent::MessagePosted { .. }
         | MessageEvent::MessageEdited { .. }
@@ -89,26 +164,36 @@ fn answered(doc: Message, event: &MessageEvent) -> Message {
         | MessageEvent::ReactionAdded { .. }
         | MessageEvent::ReactionRemoved { .. }
         | MessageEvent::MessagePinned { .. }
-        | MessageEvent::MessageUnpinned { .. } => doc,
-    }
-}
-
-fn reacted(mut doc: Message, user: UserId, emoji: &str) -> Message {
-    if doc.deleted {
-        return doc;
-    }
-    match doc.reactions.iter_mut().find(|reaction| reaction.emoji == emoji) {
-        Some(reaction) if reaction.users.contains(&user) => {}
-        Some(reaction) => reaction.users.push(user),
-        None => doc.reactions.push(Reaction { emoji: emoji.to_owned(), users: vec![user] }),
+        | MessageEvent::MessageUnpinned { .. } => {}
     }
     doc
 }
 
-fn unreacted(mut doc: Message, user: UserId, emoji: &str) -> Message {
-    for reaction in doc.reactions.iter_mut().filter(|reaction| reaction.emoji == emoji) {
+fn pinned(mut doc: MessageDoc, recorded: &Recorded, event: &PinsEvent) -> MessageDoc {
+    doc.message.pinned = match *event {
+        PinsEvent::PinAdded { by, .. } if !doc.message.deleted => {
+            Some(Pin { by, at: recorded.at, position: recorded.position })
+        }
+        PinsEvent::PinAdded { .. } | PinsEvent::PinRemoved { .. } => None,
+    };
+    doc
+}
+
+fn reacted(mut doc: MessageDoc, user: UserId, emoji: &str) -> MessageDoc {
+    let reactions = &mut doc.message.reactions;
+    match reactions.iter_mut().find(|reaction| reaction.emoji == emoji) {
+        Some(reaction) if reaction.users.contains(&user) => {}
+        Some(reaction) => reaction.users.push(user),
+        None => reactions.push(Reaction { emoji: emoji.to_owned(), users: vec![user] }),
+    }
+    doc
+}
+
+fn unreacted(mut doc: MessageDoc, user: UserId, emoji: &str) -> MessageDoc {
+    let reactions = &mut doc.message.reactions;
+    for reaction in reactions.iter_mut().filter(|reaction| reaction.emoji == emoji) {
         reaction.users.retain(|reactor| *reactor != user);
     }
-    doc.reactions.retain(|reaction| !reaction.users.is_empty());
+    reactions.retain(|reaction| !reaction.users.is_empty());
     doc
 }

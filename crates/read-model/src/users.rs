@@ -108,6 +108,8 @@ impl View for Users {
             | Fact::Message { .. }
             | Fact::Receipt { .. }
             | Fact::Preference { .. }
+            | Fact::Pins { .. }
+            | Fact::Follow { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }
@@ -125,6 +127,8 @@ impl View for Users {
             | Fact::Message { .. }
             | Fact::Receipt { .. }
             | Fact::Preference { .. }
+            | Fact::Pins { .. }
+            | Fact::Follow { .. }
             | Fact::File { .. } => doc,
         }
     }

@@ -109,7 +109,16 @@ impl World {
     ) -> (MessageId, Position) {
         let message = MessageId::new(Uuid::now_v7());
         let (text, files) = (text.to_owned(), Vec::new());
-        let event = MessageEvent::MessagePosted { conversation, author, text, thread, files };
+        let event = MessageEvent::MessagePosted {
+            conversation,
+            author,
+            text,
+            thread,
+            files,
+            in_channel: false,
+            answers: None,
+            forwards: None,
+        };
         (message, self.append(StreamName::message(message), event).await)
     }
 

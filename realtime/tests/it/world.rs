@@ -172,7 +172,16 @@ async fn run(config: Config, log: EventLog, verifier: Verifier, shutdown: Cancel
 }
 
 pub(crate) fn posted(conversation: ConversationId, author: UserId, text: &str) -> MessageEvent {
-    MessageEvent::MessagePosted { conversation, author, text: text.to_owned(), thread: None, files: Vec::new() }
+    MessageEvent::MessagePosted {
+        conversation,
+        author,
+        text: text.to_owned(),
+        thread: None,
+        files: Vec::new(),
+        in_channel: false,
+        answers: None,
+        forwards: None,
+    }
 }
 
 pub(crate) async fn append<F: Family>(log: &EventLog, stream: &StreamName, events: Vec<F>) -> Position {

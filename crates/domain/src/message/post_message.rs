@@ -1,8 +1,8 @@
 //! Somebody says something. Saying the same under the same id again changes nothing, saying something else is refused.
 
-use events::MessageEvent;
+use events::{MessageEvent, MessageId};
 
-use super::{Content, Message, MessageText, Refusal, State, Thread};
+use super::{Content, Message, MessageText, Posted, Refusal, State, Thread};
 use crate::Command;
 use crate::conversation::Poster;
 
@@ -15,6 +15,10 @@ pub struct PostMessage {
     pub text: MessageText,
     /// The thread it belongs to.
     pub thread: Option<Thread>,
+    /// Whether an answer stands in the channel too; what answers nothing stands there anyway.
+    pub in_channel: bool,
+    /// The message that it passes on.
+    pub forwards: Option<MessageId>,
 }
 
 impl PostMessage {
@@ -27,6 +31,8 @@ impl PostMessage {
             text: self.text.as_str().to_owned(),
             thread: self.thread.map(|thread| thread.root),
             files: Vec::new(),
+            in_channel: self.in_channel && self.thread.is_some(),
+            forwards: self.forwards,
         }
     }
 }
@@ -41,11 +47,22 @@ impl Command for PostMessage {
         let content = self.content();
         match state {
             State::Missing => {
-                let Content { conversation, author, text, thread, files } = content;
-                Ok(vec![MessageEvent::MessagePosted { conversation, author, text, thread, files }])
+                let Content { conversation, author, text, thread, files, in_channel, forwards } = content;
+                let answers = self.thread.map(|thread| thread.author);
+                let posted = MessageEvent::MessagePosted {
+                    conversation,
+                    author,
+                    text,
+                    thread,
+                    files,
+                    in_channel,
+                    answers,
+                    forwards,
+                };
+                Ok(vec![posted])
             }
-            State::Posted { first, .. } if *first == content => Ok(vec![]),
-            State::Posted { .. } => Err(Refusal::IdTaken),
+            State::Posted(Posted { first, .. }) if *first == content => Ok(vec![]),
+            State::Posted(_) => Err(Refusal::IdTaken),
         }
     }
 }
@@ -55,12 +72,11 @@ mod tests {
     use super::*;
     use crate::conversation::Conversation;
     use crate::conversation::samples::{CHANNEL, created, joined};
+    use crate::message::samples::{ANSWER, HELLO, answered, deleted, edited, posted};
     use crate::spec::{ANN, BOB, given};
-    use events::{ConversationId, MessageId, UserId};
+    use events::{ConversationId, UserId};
     use uuid::Uuid;
 
-    const HELLO: MessageId = MessageId::new(Uuid::from_u128(0x1));
-    const ANSWER: MessageId = MessageId::new(Uuid::from_u128(0x2));
     const ELSEWHERE: ConversationId = ConversationId::new(Uuid::from_u128(0xC1));
 
     fn poster(user: UserId, conversation: ConversationId) -> Poster {
@@ -69,24 +85,18 @@ mod tests {
     }
 
     fn post(user: UserId, text: &str) -> PostMessage {
-        PostMessage { by: poster(user, CHANNEL), text: MessageText::parse(text.into()).unwrap(), thread: None }
-    }
-
-    fn posted(text: &str, thread: Option<MessageId>) -> MessageEvent {
-        let text = text.to_owned();
-        MessageEvent::MessagePosted { conversation: CHANNEL, author: ANN, text, thread, files: vec![] }
+        let (by, text) = (poster(user, CHANNEL), MessageText::parse(text.into()).unwrap());
+        PostMessage { by, text, thread: None, in_channel: false, forwards: None }
     }
 
     #[test]
     fn d08_a_member_says_something() {
-        given::<Message>(&HELLO, []).when(&post(ANN, "hello")).then([posted("hello", None)]);
+        given::<Message>(&HELLO, []).when(&post(ANN, "hello")).then([posted("hello")]);
     }
 
     #[test]
     fn the_same_send_again_changes_nothing_even_after_edits_and_deletion() {
-        let edited = MessageEvent::MessageEdited { conversation: CHANNEL, text: "hi".into() };
-        let deleted = MessageEvent::MessageDeleted { conversation: CHANNEL };
-        let facts = [posted("hello", None), edited, deleted];
+        let facts = [posted("hello"), edited("hi"), deleted()];
         for n in 1..=3 {
             given::<Message>(&HELLO, facts[..n].to_vec()).when(&post(ANN, "hello")).nothing();
         }
@@ -94,7 +104,7 @@ mod tests {
 
     #[test]
     fn another_text_author_or_place_under_the_same_id_is_refused() {
-        let facts = || [posted("hello", None)];
+        let facts = || [posted("hello")];
         given::<Message>(&HELLO, facts()).when(&post(ANN, "other")).refused(Refusal::IdTaken);
         given::<Message>(&HELLO, facts()).when(&post(BOB, "hello")).refused(Refusal::IdTaken);
         let elsewhere = PostMessage { by: poster(ANN, ELSEWHERE), ..post(ANN, "hello") };
@@ -103,20 +113,30 @@ mod tests {
 
     #[test]
     fn an_answer_stands_in_the_thread_of_its_root() {
-        let root = given::<Message>(&HELLO, [posted("hello", None)]).state();
+        let root = given::<Message>(&HELLO, [posted("hello")]).state();
         let thread = root.thread(HELLO, CHANNEL).ok();
         let answer = PostMessage { thread, ..post(ANN, "hi") };
-        given::<Message>(&ANSWER, []).when(&answer).then([posted("hi", Some(HELLO))]);
+        given::<Message>(&ANSWER, []).when(&answer).then([answered("hi", false)]);
+    }
+
+    #[test]
+    fn an_answer_may_stand_in_the_channel_too_and_nothing_else_says_so() {
+        let thread = given::<Message>(&HELLO, [posted("hello")]).state().thread(HELLO, CHANNEL).ok();
+        let answer = PostMessage { thread, in_channel: true, ..post(ANN, "hi") };
+        given::<Message>(&ANSWER, []).when(&answer).then([answered("hi", true)]);
+        given::<Message>(&ANSWER, [answered("hi", false)]).when(&answer).refused(Refusal::IdTaken);
+        let plain = PostMessage { in_channel: true, ..post(ANN, "hello") };
+        given::<Message>(&HELLO, []).when(&plain).then([posted("hello")]);
     }
 
     #[test]
     fn only_a_living_message_of_the_same_place_carries_a_thread() {
-        let root = given::<Message>(&HELLO, [posted("hello", None)]).state();
+        let root = given::<Message>(&HELLO, [posted("hello")]).state();
         assert_eq!(root.thread(HELLO, ELSEWHERE), Err(Refusal::NoSuchThread));
         assert_eq!(State::Missing.thread(HELLO, CHANNEL), Err(Refusal::NoSuchThread));
-        let answer = given::<Message>(&ANSWER, [posted("hi", Some(HELLO))]).state();
+        let answer = given::<Message>(&ANSWER, [answered("hi", false)]).state();
         assert_eq!(answer.thread(ANSWER, CHANNEL), Err(Refusal::NoSuchThread));
-        let gone = [posted("hello", None), MessageEvent::MessageDeleted { conversation: CHANNEL }];
+        let gone = [posted("hello"), deleted()];
         assert_eq!(given::<Message>(&HELLO, gone).state().thread(HELLO, CHANNEL), Err(Refusal::NoSuchThread));
         let smuggled =
             PostMessage { thread: root.thread(HELLO, CHANNEL).ok(), by: poster(ANN, ELSEWHERE), ..post(ANN, "x") };
@@ -125,8 +145,7 @@ mod tests {
 
     #[test]
     fn the_first_position_is_remembered() {
-        let edited = MessageEvent::MessageEdited { conversation: CHANNEL, text: "hi".into() };
-        let state = given::<Message>(&HELLO, [posted("hello", None), edited]).state();
-        assert!(matches!(state, State::Posted { position: events::Position(0), deleted: false, .. }));
+        let state = given::<Message>(&HELLO, [posted("hello"), edited("hi")]).state();
+        assert!(matches!(state, State::Posted(Posted { position: events::Position(0), deleted: false, .. })));
     }
 }

@@ -23,6 +23,15 @@ pub enum MessageEvent {
         thread: Option<MessageId>,
         /// What is attached.
         files: Vec<FileId>,
+        /// Whether an answer stands in the channel too.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        in_channel: bool,
+        /// Who wrote the message that this one answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answers: Option<UserId>,
+        /// The message that this one passes on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        forwards: Option<MessageId>,
     },
     /// The text is another one now.
     #[serde(rename = "MessageEdited.v1")]
@@ -58,7 +67,7 @@ pub enum MessageEvent {
         /// Which one.
         emoji: String,
     },
-    /// The message was pinned.
+    /// The message was pinned. Nothing writes this: pins are facts of `pins-{conversation}`.
     #[serde(rename = "MessagePinned.v1")]
     MessagePinned {
         /// Where.
@@ -66,7 +75,7 @@ pub enum MessageEvent {
         /// By whom.
         by: UserId,
     },
-    /// The message is no longer pinned.
+    /// The message is no longer pinned. Nothing writes this either.
     #[serde(rename = "MessageUnpinned.v1")]
     MessageUnpinned {
         /// Where.

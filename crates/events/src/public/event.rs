@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::messages;
 use super::resource::{Card, ConversationKind, Message, Person};
 use crate::{
-    ConversationEvent, ConversationId, Fact, MessageEvent, MessageId, Position, PresenceEvent, ProfileEvent,
-    ReceiptEvent, Recorded, Timestamp, UserId, Visibility,
+    ConversationEvent, ConversationId, Fact, MessageId, Position, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded,
+    Timestamp, UserId, Visibility,
 };
 
 /// Who a public fact is for.
@@ -59,6 +60,46 @@ pub enum PublicEvent {
         id: MessageId,
         /// Where.
         conversation: ConversationId,
+    },
+    /// Somebody reacted to a message.
+    ReactionAdded {
+        /// To which message.
+        id: MessageId,
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        user: UserId,
+        /// With what.
+        emoji: String,
+    },
+    /// Somebody took a reaction back.
+    ReactionRemoved {
+        /// From which message.
+        id: MessageId,
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        user: UserId,
+        /// Which one.
+        emoji: String,
+    },
+    /// A message was pinned.
+    MessagePinned {
+        /// Which message.
+        id: MessageId,
+        /// Where.
+        conversation: ConversationId,
+        /// By whom.
+        by: UserId,
+    },
+    /// A message is no longer pinned.
+    MessageUnpinned {
+        /// Which message.
+        id: MessageId,
+        /// Where.
+        conversation: ConversationId,
+        /// By whom.
+        by: UserId,
     },
     /// A channel exists.
     ChannelCreated {
@@ -132,7 +173,10 @@ pub fn form(recorded: &Recorded<Fact>) -> Option<(Audience, PublicFact)> {
 
 fn audience_and_event(recorded: &Recorded<Fact>) -> Option<(Audience, PublicEvent)> {
     match &recorded.event {
-        Fact::Message { message, event } => message_form(recorded, *message, event),
+        Fact::Message { message, event } => messages::form(recorded, *message, event),
+        Fact::Pins { conversation, event } => {
+            Some((Audience::Conversation(*conversation), messages::pins_form(*conversation, event)))
+        }
         Fact::Conversation { conversation, event } => {
             let public = conversation_form(recorded.at, *conversation, event)?;
             Some((Audience::Conversation(*conversation), public))
@@ -158,42 +202,9 @@ fn audience_and_event(recorded: &Recorded<Fact>) -> Option<(Audience, PublicEven
         | Fact::Profile { .. }
         | Fact::Receipt { .. }
         | Fact::Preference { .. }
+        | Fact::Follow { .. }
         | Fact::File { .. } => None,
     }
-}
-
-fn message_form(recorded: &Recorded<Fact>, id: MessageId, event: &MessageEvent) -> Option<(Audience, PublicEvent)> {
-    let (conversation, public) = match event {
-        MessageEvent::MessagePosted { conversation, author, text, thread, files } => {
-            let message = Message {
-                id,
-                conversation: *conversation,
-                author: *author,
-                position: recorded.position,
-                text: text.clone(),
-                posted_at: recorded.at,
-                edited_at: None,
-                deleted: false,
-                thread: *thread,
-                reply_count: 0,
-                reactions: Vec::new(),
-                files: files.clone(),
-            };
-            (*conversation, PublicEvent::MessagePosted { message })
-        }
-        MessageEvent::MessageEdited { conversation, text } => {
-            let public = PublicEvent::MessageEdited { id, conversation: *conversation, text: text.clone() };
-            (*conversation, public)
-        }
-        MessageEvent::MessageDeleted { conversation } => {
-            (*conversation, PublicEvent::MessageDeleted { id, conversation: *conversation })
-        }
-        MessageEvent::ReactionAdded { .. }
-        | MessageEvent::ReactionRemoved { .. }
-        | MessageEvent::MessagePinned { .. }
-        | MessageEvent::MessageUnpinned { .. } => return None,
-    };
-    Some((Audience::Conversation(conversation), public))
 }
 
 fn conversation_form(at: Timestamp, id: ConversationId, event: &ConversationEvent) -> Option<PublicEvent> {

@@ -85,10 +85,25 @@ pub struct Message {
     /// The message it answers, when it stands in a thread.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread: Option<MessageId>,
-    /// How many answers its own thread has.
+    /// Whether an answer stands in the channel too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_channel: bool,
+    /// The message that it passes on; who may not see that one gets nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forwards: Option<MessageId>,
+    /// How many answers its own thread has; deleted ones count, for they stand there as empty shells.
     pub reply_count: u32,
+    /// When the newest of them was posted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_reply_at: Option<Timestamp>,
+    /// Who answered, the newest first; five at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repliers: Vec<UserId>,
     /// Who reacted with what.
     pub reactions: Vec<Reaction>,
+    /// Who pinned it, if it is pinned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<Pin>,
     /// What is attached.
     pub files: Vec<FileId>,
 }
@@ -100,4 +115,15 @@ pub struct Reaction {
     pub emoji: String,
     /// Who, in the order of reacting.
     pub users: Vec<UserId>,
+}
+
+/// That a message is pinned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Pin {
+    /// By whom.
+    pub by: UserId,
+    /// When.
+    pub at: Timestamp,
+    /// Where its pinning stands in the order of everything.
+    pub position: Position,
 }

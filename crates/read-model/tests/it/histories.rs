@@ -2,8 +2,8 @@
 //! They are wilder than the write side allows: edits before posts, leaving without having joined, answers to nobody.
 
 use events::{
-    AccountEvent, ConversationEvent, ConversationId, Fact, MessageEvent, MessageId, Metadata, Position, PresenceEvent,
-    ProfileEvent, ReceiptEvent, Recorded, Role, StreamName, Timestamp, UserId, Visibility,
+    AccountEvent, ConversationEvent, ConversationId, Fact, MessageEvent, MessageId, Metadata, PinsEvent, Position,
+    PresenceEvent, ProfileEvent, ReceiptEvent, Recorded, Role, StreamName, Timestamp, UserId, Visibility,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -53,6 +53,7 @@ fn fact() -> impl Strategy<Value = Fact> {
         1 => (user(), presence()).prop_map(|(user, event)| Fact::Presence { user, event }),
         3 => (conversation(), settings()).prop_map(|(conversation, event)| Fact::Conversation { conversation, event }),
         3 => ((1..6_u128).prop_map(message), post()).prop_map(|(message, event)| Fact::Message { message, event }),
+        1 => (conversation(), pin()).prop_map(|(conversation, event)| Fact::Pins { conversation, event }),
         1 => (conversation(), user(), receipt())
             .prop_map(|(conversation, user, event)| Fact::Receipt { conversation, user, event }),
     ]
@@ -129,7 +130,7 @@ fn post() -> impl Strategy<Value = MessageEvent> {
                 author,
                 text,
                 thread,
-                files: Vec::new()
+                files: Vec::new(), in_channel: false, answers: None, forwards: None
             }
         ),
         1 => (place(), ".{1,8}").prop_map(|(conversation, text)| MessageEvent::MessageEdited { conversation, text }),
@@ -138,6 +139,14 @@ fn post() -> impl Strategy<Value = MessageEvent> {
             .prop_map(|(conversation, user, emoji)| MessageEvent::ReactionAdded { conversation, user, emoji }),
         1 => (place(), one(), emoji())
             .prop_map(|(conversation, user, emoji)| MessageEvent::ReactionRemoved { conversation, user, emoji }),
+    ]
+}
+
+fn pin() -> impl Strategy<Value = PinsEvent> {
+    let (one, by) = (|| (1..6_u128).prop_map(message), || (1..4_u128).prop_map(user));
+    prop_oneof![
+        (one(), by()).prop_map(|(message, by)| PinsEvent::PinAdded { message, by }),
+        (one(), by()).prop_map(|(message, by)| PinsEvent::PinRemoved { message, by }),
     ]
 }
 

@@ -1,9 +1,9 @@
 //! What the documents say, view by view.
 
-use events::public::PresenceState;
+use events::public::{Message, PresenceState};
 use events::{
-    AccountEvent, ConversationEvent, Fact, MessageEvent, Position, PresenceEvent, ProfileEvent, ReceiptEvent, Role,
-    Visibility,
+    AccountEvent, ConversationEvent, Fact, MessageEvent, PinsEvent, Position, PresenceEvent, ProfileEvent,
+    ReceiptEvent, Role, Visibility,
 };
 use read_model::{
     ConversationDoc, Conversations, Fold, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages, UserDoc,
@@ -138,32 +138,101 @@ fn said(n: u128, event: MessageEvent) -> Fact {
 
 fn posted(n: u128, place: u128, thread: Option<u128>) -> Fact {
     let (conversation, author, text) = (conversation(place), user(1), format!("message {n}"));
-    said(n, MessageEvent::MessagePosted { conversation, author, text, thread: thread.map(message), files: Vec::new() })
+    said(
+        n,
+        MessageEvent::MessagePosted {
+            conversation,
+            author,
+            text,
+            thread: thread.map(message),
+            files: Vec::new(),
+            in_channel: false,
+            answers: None,
+            forwards: None,
+        },
+    )
 }
 
-fn first(facts: Vec<Fact>) -> Option<MessageDoc> {
+fn first(facts: Vec<Fact>) -> Option<Message> {
+    stored(facts).map(|stored| stored.message)
+}
+
+fn stored(facts: Vec<Fact>) -> Option<MessageDoc> {
     document::<Messages>(message(1), facts)
+}
+
+fn edited(text: &str) -> Fact {
+    said(1, MessageEvent::MessageEdited { conversation: conversation(1), text: text.to_owned() })
+}
+
+fn deleted() -> Fact {
+    said(1, MessageEvent::MessageDeleted { conversation: conversation(1) })
+}
+
+fn pin(n: u128) -> Fact {
+    Fact::Pins { conversation: conversation(1), event: PinsEvent::PinAdded { message: message(n), by: user(2) } }
+}
+
+fn unpin(n: u128) -> Fact {
+    Fact::Pins { conversation: conversation(1), event: PinsEvent::PinRemoved { message: message(n), by: user(2) } }
 }
 
 #[test]
 fn a_message_stands_at_the_position_of_its_post() {
-    let edited = said(1, MessageEvent::MessageEdited { conversation: conversation(1), text: "new".to_owned() });
-    let doc = first(vec![posted(1, 1, None), edited]).unwrap();
+    let doc = first(vec![posted(1, 1, None), edited("new")]).unwrap();
     assert_eq!((doc.position, doc.text.as_str(), doc.edited_at.is_some()), (Position(10), "new", true));
 }
 
 #[test]
 fn a_deleted_message_says_nothing_any_more() {
-    let edited = said(1, MessageEvent::MessageEdited { conversation: conversation(1), text: "back".to_owned() });
-    let deleted = said(1, MessageEvent::MessageDeleted { conversation: conversation(1) });
-    let doc = first(vec![posted(1, 1, None), deleted, edited]).unwrap();
-    assert_eq!((doc.deleted, doc.text.as_str()), (true, ""));
+    let doc = stored(vec![posted(1, 1, None), edited("new"), pin(1), deleted(), edited("back"), pin(1)]).unwrap();
+    let left = serde_json::to_string(&doc).unwrap();
+    assert!(!["message 1", "new", "back"].iter().any(|text| left.contains(text)), "{left}");
+    assert_eq!((doc.message.deleted, doc.message.text.as_str(), doc.message.pinned), (true, "", None));
+    assert_eq!(doc.versions(), []);
+}
+
+#[test]
+fn what_a_message_said_before_is_kept_with_its_times() {
+    let doc = stored(vec![posted(1, 1, None), edited("new"), edited("newer")]).unwrap();
+    let (first, second) = (doc.former[0].at, doc.former[1].at);
+    assert!(first == doc.message.posted_at && first < second && Some(second) < doc.message.edited_at);
+    let texts: Vec<String> = doc.versions().into_iter().map(|version| version.text).collect();
+    assert_eq!(texts, ["message 1", "new", "newer"]);
+}
+
+#[test]
+fn a_pin_says_who_and_where_until_it_is_taken_away() {
+    let doc = first(vec![posted(1, 1, None), pin(1)]).unwrap();
+    assert_eq!(doc.pinned.map(|pin| (pin.by, pin.position)), Some((user(2), Position(20))));
+    assert_eq!(first(vec![posted(1, 1, None), pin(1), unpin(1)]).unwrap().pinned, None);
+    assert_eq!(first(vec![posted(1, 1, None), pin(2)]).unwrap().pinned, None);
+    assert_eq!(first(vec![pin(1)]), None);
+}
+
+#[test]
+fn an_answer_is_listed_where_it_was_sent_too() {
+    let answer = |in_channel| {
+        let event = MessageEvent::MessagePosted {
+            conversation: conversation(1),
+            author: user(1),
+            text: "yes".to_owned(),
+            thread: Some(message(9)),
+            files: Vec::new(),
+            in_channel,
+            answers: Some(user(2)),
+            forwards: None,
+        };
+        stored(vec![said(1, event)]).unwrap().listed
+    };
+    assert!(answer(true) && !answer(false) && stored(vec![posted(1, 1, None)]).unwrap().listed);
 }
 
 #[test]
 fn answers_are_counted_at_the_head_of_their_own_conversation() {
     let doc = first(vec![posted(1, 1, None), posted(2, 1, Some(1)), posted(3, 2, Some(1)), posted(4, 1, Some(1))]);
-    assert_eq!(doc.unwrap().reply_count, 2);
+    let head = doc.unwrap();
+    assert_eq!((head.reply_count, head.repliers, head.last_reply_at.is_some()), (2, vec![user(1)], true));
     assert_eq!(first(vec![posted(2, 1, Some(1))]), None);
 }
 

@@ -1,0 +1,79 @@
+//! Somebody reacts to a message with an emoji. Reacting the same way again changes nothing.
+
+use events::MessageEvent;
+
+use super::{Emoji, Message, Refusal, State};
+use crate::Command;
+use crate::conversation::Poster;
+
+/// How many different emoji one message may carry.
+pub const MOST_REACTIONS: usize = 50;
+
+/// React to a message.
+#[derive(Debug, Clone)]
+pub struct AddReaction {
+    /// Who may post where it stands.
+    pub by: Poster,
+    /// With what.
+    pub emoji: Emoji,
+}
+
+impl Command for AddReaction {
+    type On = Message;
+
+    fn decide(&self, state: &State) -> Result<Vec<MessageEvent>, Refusal> {
+        let posted = state.within_reach_of(self.by)?;
+        if posted.deleted {
+            return Err(Refusal::Deleted);
+        }
+        match posted.reactions.get(self.emoji.as_str()) {
+            Some(users) if users.contains(&self.by.user()) => return Ok(vec![]),
+            None if posted.reactions.len() >= MOST_REACTIONS => return Err(Refusal::TooManyReactions),
+            Some(_) | None => {}
+        }
+        let (conversation, user, emoji) = (self.by.conversation(), self.by.user(), self.emoji.as_str().to_owned());
+        Ok(vec![MessageEvent::ReactionAdded { conversation, user, emoji }])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::samples::{HELLO, deleted, elsewhere, member, posted, reacted, unreacted};
+    use crate::spec::{ANN, BOB, given};
+
+    fn react(by: Poster, emoji: &str) -> AddReaction {
+        AddReaction { by, emoji: Emoji::parse(emoji).unwrap() }
+    }
+
+    #[test]
+    fn members_react_each_once_with_the_same_emoji() {
+        given::<Message>(&HELLO, [posted("hello")]).when(&react(member(BOB), "👍")).then([reacted(BOB, "👍")]);
+        let facts = || [posted("hello"), reacted(BOB, "👍")];
+        given::<Message>(&HELLO, facts()).when(&react(member(BOB), "👍")).nothing();
+        given::<Message>(&HELLO, facts()).when(&react(member(ANN), "👍")).then([reacted(ANN, "👍")]);
+        given::<Message>(&HELLO, facts()).when(&react(member(BOB), "🎉")).then([reacted(BOB, "🎉")]);
+        let again = [posted("hello"), reacted(BOB, "👍"), unreacted(BOB, "👍")];
+        given::<Message>(&HELLO, again).when(&react(member(BOB), "👍")).then([reacted(BOB, "👍")]);
+    }
+
+    #[test]
+    fn nobody_reacts_to_what_is_gone_or_not_there() {
+        let gone = [posted("hello"), deleted()];
+        given::<Message>(&HELLO, gone).when(&react(member(BOB), "👍")).refused(Refusal::Deleted);
+        given::<Message>(&HELLO, []).when(&react(member(BOB), "👍")).refused(Refusal::Missing);
+        given::<Message>(&HELLO, [posted("hello")]).when(&react(elsewhere(BOB), "👍")).refused(Refusal::Missing);
+    }
+
+    #[test]
+    fn a_message_carries_so_many_different_emoji_and_no_more() {
+        let faces = (0x1F600..).filter_map(char::from_u32).take(MOST_REACTIONS);
+        let facts =
+            || std::iter::once(posted("hello")).chain(faces.clone().map(|face| reacted(ANN, &face.to_string())));
+        given::<Message>(&HELLO, facts()).when(&react(member(BOB), "👍")).refused(Refusal::TooManyReactions);
+        given::<Message>(&HELLO, facts()).when(&react(member(BOB), "😀")).then([reacted(BOB, "😀")]);
+        given::<Message>(&HELLO, facts().take(MOST_REACTIONS))
+            .when(&react(member(BOB), "👍"))
+            .then([reacted(BOB, "👍")]);
+    }
+}

@@ -1,0 +1,46 @@
+//! `follow-{message}.{user}`: one person's place in one thread. Only the newest is kept (`$maxCount`), so each fact
+//! carries all of it.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{ConversationId, Fact, Family, Position, StreamName};
+
+/// Facts of a person's place in a thread. Who takes part in a thread follows it without any of these.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "name", content = "data")]
+pub enum FollowEvent {
+    /// She wants to know what is answered there.
+    #[serde(rename = "ThreadFollowed.v1")]
+    ThreadFollowed {
+        /// Where the thread stands.
+        conversation: ConversationId,
+        /// Position of the newest answer she has read.
+        read: Position,
+    },
+    /// She does not want to know, even if she takes part.
+    #[serde(rename = "ThreadUnfollowed.v1")]
+    ThreadUnfollowed {
+        /// Where the thread stands.
+        conversation: ConversationId,
+        /// Position of the newest answer she has read.
+        read: Position,
+    },
+    /// She has read the thread up to here.
+    #[serde(rename = "ThreadReadUpTo.v1")]
+    ThreadReadUpTo {
+        /// Where the thread stands.
+        conversation: ConversationId,
+        /// Position of the newest answer she has read.
+        read: Position,
+        /// What she has said about following; nothing, as long as taking part decides.
+        following: Option<bool>,
+    },
+}
+
+impl Family for FollowEvent {
+    fn fact(stream: &StreamName, event: Self) -> Option<Fact> {
+        let (root, user) = stream.id().split_once('.')?;
+        Some(Fact::Follow { root: root.parse().ok()?, user: user.parse().ok()?, event })
+    }
+}
