@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use anyhow::Context;
 use axum::extract::FromRef;
@@ -37,6 +38,8 @@ pub struct Parts {
     pub(crate) limits: Limits,
     pub(crate) cookies: Cookies,
     pub(crate) node_key: Option<String>,
+    /// How long after posting a message may be edited.
+    pub(crate) edit_within: Option<Duration>,
     /// The founder never changes, so she is asked for once.
     pub(crate) founder: OnceCell<UserId>,
     newest: AtomicU64,
@@ -66,6 +69,7 @@ impl App {
             limits: Limits::new(config.rates),
             cookies: Cookies::for_site(&config.public_url),
             node_key: config.node_key,
+            edit_within: config.edit_within,
             founder: OnceCell::new(),
             newest: AtomicU64::new(0),
             log,

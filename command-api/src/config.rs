@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use service_kit::{Env, nats};
 
@@ -34,6 +35,8 @@ pub struct Config {
     pub signing_key_file: PathBuf,
     /// `CONFAB_NODE_KEY`
     pub node_key: Option<String>,
+    /// `CONFAB_EDIT_WITHIN_MINUTES`; nothing for as long as one likes.
+    pub edit_within: Option<Duration>,
     /// `CONFAB_RATE_…_PER_MINUTE`
     pub rates: Rates,
 }
@@ -53,6 +56,7 @@ impl Config {
             public_url: public_url(env),
             signing_key_file: signing_key_file(env),
             node_key: node_key(env),
+            edit_within: edit_within(env),
             rates: Rates {
                 register: env.read("CONFAB_RATE_REGISTER_PER_MINUTE", "20", "Registrations per minute and address"),
                 login: env.read("CONFAB_RATE_LOGIN_PER_MINUTE", "20", "Sign-ins per minute, address and identifier"),
@@ -90,4 +94,11 @@ fn node_key(env: &mut Env) -> Option<String> {
         env.fault(name, "must have at least 32 characters");
     }
     key
+}
+
+fn edit_within(env: &mut Env) -> Option<Duration> {
+    let name = "CONFAB_EDIT_WITHIN_MINUTES";
+    let minutes: u32 =
+        env.read(name, "0", "How long after posting a message may be edited; 0 for as long as one likes");
+    (minutes > 0).then(|| Duration::from_secs(u64::from(minutes) * 60))
 }

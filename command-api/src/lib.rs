@@ -9,6 +9,7 @@ mod execute;
 mod fields;
 mod me;
 mod measure;
+mod messages;
 mod nats;
 mod passwords;
 mod problems;

@@ -1,6 +1,8 @@
 //! Commands from sockets: NATS request/reply. Identity is the user's own token, or a realtime node's claim about
 //! presence. NATS may be away at any time; REST does not need it.
 
+mod messages;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -87,8 +89,12 @@ async fn carry_out(app: &App, command: &Message) -> Result<Position, Problem> {
     let headers = command.headers.clone().unwrap_or_default();
     let request = request_id(&headers);
     let outcome = match command.subject.strip_prefix(SUBJECT) {
-        Some("post_message") => post_message(app, &headers, request, &command.payload).await,
+        Some("add_reaction") => messages::add_reaction(app, &headers, request, &command.payload).await,
+        Some("delete_message") => messages::delete_message(app, &headers, request, &command.payload).await,
+        Some("edit_message") => messages::edit_message(app, &headers, request, &command.payload).await,
         Some("mark_read") => mark_read(app, &headers, request, &command.payload).await,
+        Some("post_message") => post_message(app, &headers, request, &command.payload).await,
+        Some("remove_reaction") => messages::remove_reaction(app, &headers, request, &command.payload).await,
         Some("set_presence") => set_presence(app, &headers, request, &command.payload).await,
         Some(_) | None => Err(not_found()),
     };
@@ -117,12 +123,14 @@ struct PostMessage {
     conversation: ConversationId,
     text: String,
     thread: Option<MessageId>,
+    #[serde(default)]
+    in_channel: bool,
 }
 
 async fn post_message(app: &App, headers: &HeaderMap, request: RequestId, payload: &[u8]) -> Result<Position, Problem> {
     let by = principal(app, headers)?;
-    let PostMessage { id, conversation, text, thread } = body(payload)?;
-    let send = Send { id, conversation, text, thread };
+    let PostMessage { id, conversation, text, thread, in_channel } = body(payload)?;
+    let send = Send { id, conversation, text, thread, in_channel };
     sending::post(app, by, &Cause::of(request, by), send).await.map(|sent| sent.position)
 }
 

@@ -1,7 +1,9 @@
 //! What each refusal is answered with. Every match is exhaustive: a new refusal does not compile until somebody has
 //! chosen its answer. Whoever may not see a thing is told what a stranger is told.
 
-use domain::{account, conversation, credential, identifier, message, presence, profile, receipt, session, workspace};
+use domain::{
+    account, conversation, credential, identifier, message, pins, presence, profile, receipt, session, workspace,
+};
 use event_log::LogError;
 use service_kit::Problem;
 
@@ -69,6 +71,10 @@ pub(crate) fn user_not_found() -> Problem {
     Problem::new(404, "user_not_found", "There is no such person.")
 }
 
+fn message_not_found() -> Problem {
+    Problem::new(404, "message_not_found", "There is no such message, or it is not for you to see.")
+}
+
 fn conversation_not_found() -> Problem {
     Problem::new(404, "conversation_not_found", "There is no such conversation, or it is not for you to see.")
 }
@@ -89,6 +95,23 @@ impl Answer for message::Refusal {
         match self {
             Self::IdTaken => Problem::new(409, "message_id_taken", "Another message has this id."),
             Self::NoSuchThread => Problem::new(404, "thread_not_found", "There is no such message to answer here."),
+            Self::Missing => message_not_found(),
+            Self::Deleted => Problem::new(410, "message_deleted", "The message was deleted."),
+            Self::NotTheAuthor => Problem::new(403, "not_the_author", "Only its author may do that to a message."),
+            Self::EditWindowClosed => Problem::new(403, "edit_window_closed", "The message is too old to be edited."),
+            Self::TooManyEdits => Problem::new(409, "too_many_edits", "The message was edited too often."),
+            Self::TooManyReactions => {
+                Problem::new(409, "too_many_reactions", "The message carries as many different emoji as it can.")
+            }
+        }
+    }
+}
+
+impl Answer for pins::Refusal {
+    fn problem(self) -> Problem {
+        match self {
+            Self::Elsewhere => message_not_found(),
+            Self::TooMany => Problem::new(409, "too_many_pins", "Enough is pinned here: take a pin away first."),
         }
     }
 }

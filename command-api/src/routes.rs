@@ -1,17 +1,23 @@
 //! The HTTP routes: one handler per file. Extractors check, bodies map.
 
+mod add_reaction;
 mod create_conversation;
+mod delete_message;
+mod edit_message;
 mod join_channel;
 mod leave_channel;
 mod list_sessions;
 mod log_in;
 mod log_out;
 mod mark_read;
+mod pin_message;
 mod post_message;
 mod refresh_session;
 mod register;
+mod remove_reaction;
 mod revoke_session;
 mod show_signing_keys;
+mod unpin_message;
 
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, IntoResponseParts};
@@ -46,6 +52,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(operations!(leave_channel::leave_channel))
         .routes(operations!(mark_read::mark_read))
         .routes(operations!(post_message::post_message))
+        .routes(operations!(edit_message::edit_message, delete_message::delete_message))
+        .routes(operations!(add_reaction::add_reaction, remove_reaction::remove_reaction))
+        .routes(operations!(pin_message::pin_message, unpin_message::unpin_message))
 }
 
 /// Every route, ready to be merged or served; `service_kit::public` goes around it.

@@ -25,6 +25,8 @@ pub(crate) struct Send {
     pub(crate) conversation: ConversationId,
     pub(crate) text: String,
     pub(crate) thread: Option<MessageId>,
+    /// Whether an answer is to stand in the channel too.
+    pub(crate) in_channel: bool,
 }
 
 /// What came of a send.
@@ -41,7 +43,7 @@ pub(crate) async fn post(app: &App, by: Principal, cause: &Cause, send: Send) ->
     let text = MessageText::parse(send.text).map_err(|error| Problem::invalid_field("/text", &error.to_string()))?;
     let poster = app.conversations.poster(send.conversation, by.user).await?;
     let thread = thread(app, poster, send.thread).await?;
-    let command = PostMessage { by: poster, text, thread };
+    let command = PostMessage { by: poster, text, thread, in_channel: send.in_channel, forwards: None };
     let events = command.decide(&State::Missing).map_err(Answer::problem)?;
     let known = app.newest();
     let (stream, numbered) = (Message::stream(&send.id), number(send.id, cause, &command, events));
@@ -70,7 +72,7 @@ async fn first_answer(app: &App, stream: &StreamName, command: &PostMessage) -> 
     let state = replay::<Message>(&history.events);
     command.decide(&state).map_err(Answer::problem)?;
     match state {
-        State::Posted { position, .. } => Ok(Sent { position, repeated: true }),
+        State::Posted(posted) => Ok(Sent { position: posted.position, repeated: true }),
         State::Missing => Err(busy()),
     }
 }
@@ -85,9 +87,11 @@ fn number(
     command: &PostMessage,
     events: Vec<MessageEvent>,
 ) -> Vec<NewEvent<MessageEvent>> {
-    let message::Content { conversation, author, text, thread, .. } = command.content();
+    let message::Content { conversation, author, text, thread, in_channel, .. } = command.content();
     let thread = thread.map(|thread| thread.to_string()).unwrap_or_default();
-    let content = Sha256::digest(format!("{conversation}\n{author}\n{thread}\n{text}"));
+    // What was not there from the start is only added where it says something, or old ids would change.
+    let also = if in_channel { "\nin_channel" } else { "" };
+    let content = Sha256::digest(format!("{conversation}\n{author}\n{thread}{also}\n{text}"));
     let event_id = Uuid::new_v5(&SENDS, format!("{id}\n{}", hex::encode(content)).as_bytes());
     let numbered = events.into_iter().map(|event| NewEvent { id: event_id, event, metadata: cause.metadata() });
     numbered.collect()

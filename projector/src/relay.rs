@@ -70,9 +70,16 @@ pub(crate) async fn run(url: String, log: EventLog, head: watch::Receiver<Option
 
 /// The prefixes of the streams whose facts have a public form.
 fn prefixes() -> Vec<String> {
-    [Category::Message, Category::Conversation, Category::Receipt, Category::Profile, Category::Presence]
-        .map(Category::prefix)
-        .to_vec()
+    [
+        Category::Message,
+        Category::Pins,
+        Category::Conversation,
+        Category::Receipt,
+        Category::Profile,
+        Category::Presence,
+    ]
+    .map(Category::prefix)
+    .to_vec()
 }
 
 struct Relay {

@@ -10,5 +10,5 @@ pub(crate) fn start(source: &Source, readiness: &Readiness, parts: &mut JoinSet<
     parts.spawn(runner::run::<Users>(source, readiness, include_str!("../schema/users_v1.json")));
     parts.spawn(runner::run::<Conversations>(source, readiness, include_str!("../schema/conversations_v1.json")));
     parts.spawn(runner::run::<Memberships>(source, readiness, include_str!("../schema/memberships_v1.json")));
-    parts.spawn(runner::run::<Messages>(source, readiness, include_str!("../schema/messages_v1.json")));
+    parts.spawn(runner::run::<Messages>(source, readiness, include_str!("../schema/messages_v2.json")));
 }

@@ -3,7 +3,7 @@
 
 use events::public::Card;
 use events::{Position, UserId};
-use mongodb::bson::{Bson, Document, doc};
+use mongodb::bson::{Document, doc};
 use read_model::{ConversationDoc, MembershipDoc, Memberships, Messages, View};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -72,14 +72,14 @@ pub(crate) fn stages(viewer: UserId) -> Vec<Document> {
         i64::MAX,
     ] };
     let newest = vec![
-        doc! { "$match": { "thread": Bson::Null } },
+        doc! { "$match": { "listed": true } },
         doc! { "$sort": { "position": -1 } },
         doc! { "$limit": 1 },
         doc! { "$project": { "position": 1 } },
     ];
     let unread = vec![
         doc! { "$match": {
-            "thread": Bson::Null,
+            "listed": true,
             "$expr": { "$gt": ["$position", "$$after"] },
             "author": { "$ne": &viewer },
             "deleted": { "$ne": true },

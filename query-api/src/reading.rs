@@ -4,12 +4,14 @@
 use std::future::Future;
 use std::time::Duration;
 
-use events::{ConversationId, Position, UserId};
+use events::{ConversationId, MessageId, Position, UserId};
 use futures::TryStreamExt;
 use mongodb::bson::{Bson, Document, deserialize_from_document, doc};
 use mongodb::options::FindOptions;
 use mongodb::{Collection, Database};
-use read_model::{Conversations, MembershipDoc, MembershipKey, Memberships, Messages, Users, View, may_see};
+use read_model::{
+    Conversations, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages, Users, View, may_see,
+};
 use serde::de::DeserializeOwned;
 use service_kit::{Problem, not_found};
 
@@ -68,6 +70,22 @@ impl Reading {
         if may_see(&conversation, membership.as_ref()) { Ok(()) } else { Err(not_found()) }
     }
 }
+
+impl Reading {
+    /// A message that this person may see.
+    ///
+    /// # Errors
+    /// 404 when it does not exist or is hidden from her.
+    pub(crate) async fn message(&self, viewer: UserId, id: MessageId) -> Result<MessageDoc, Problem> {
+        let found: Option<MessageDoc> = one(&self.messages, id.to_string()).await?;
+        let stored = found.ok_or_else(not_found)?;
+        self.must_see(viewer, stored.message.conversation).await?;
+        Ok(stored)
+    }
+}
+
+/// The views that a message and who may see it are read from.
+pub(crate) const MESSAGE_VIEWS: [&str; 3] = [Messages::COLLECTION, Conversations::COLLECTION, Memberships::COLLECTION];
 
 /// The document with this id.
 pub(crate) async fn one<T: DeserializeOwned>(from: &Collection<Document>, id: String) -> Result<Option<T>, Problem> {

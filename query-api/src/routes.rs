@@ -3,11 +3,13 @@
 mod get_conversation;
 mod get_me;
 mod get_message;
+mod get_message_history;
 mod get_user;
 mod list_channels;
 mod list_conversations;
 pub(crate) mod list_members;
 mod list_messages;
+mod list_pins;
 mod list_users;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -27,4 +29,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_members::list_members))
         .routes(routes!(list_messages::list_messages))
         .routes(routes!(get_message::get_message))
+        .routes(routes!(get_message_history::get_message_history))
+        .routes(routes!(list_pins::list_pins))
 }

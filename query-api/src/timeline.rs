@@ -3,7 +3,7 @@
 use events::public::Message;
 use events::{ConversationId, Position};
 use mongodb::Collection;
-use mongodb::bson::{Bson, Document, doc};
+use mongodb::bson::{Document, doc};
 use service_kit::Problem;
 
 use crate::page::Page;
@@ -18,7 +18,7 @@ pub(crate) enum Window {
     Around(Position),
 }
 
-/// The messages of one conversation that stand in no thread.
+/// The messages of one conversation, without those that stand in a thread alone.
 #[derive(Clone, Copy)]
 pub(crate) struct Timeline<'a> {
     pub(crate) messages: &'a Collection<Document>,
@@ -60,18 +60,18 @@ impl Timeline<'_> {
     }
 
     async fn older(self, range: Document, limit: usize) -> Result<Run, Problem> {
-        let (mut items, more) = some(self.messages, self.within(range), Self::order(-1), &[], limit).await?;
+        let (mut items, more) = some(self.messages, self.within(range), Self::order(-1), &["former"], limit).await?;
         items.reverse();
         Ok(Run { items, more })
     }
 
     async fn newer(self, range: Document, limit: usize) -> Result<Run, Problem> {
-        let (items, more) = some(self.messages, self.within(range), Self::order(1), &[], limit).await?;
+        let (items, more) = some(self.messages, self.within(range), Self::order(1), &["former"], limit).await?;
         Ok(Run { items, more })
     }
 
     fn within(self, range: Document) -> Document {
-        let mut filter = doc! { "conversation": self.conversation.to_string(), "thread": Bson::Null };
+        let mut filter = doc! { "conversation": self.conversation.to_string(), "listed": true };
         if !range.is_empty() {
             filter.insert("position", range);
         }

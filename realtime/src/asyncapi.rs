@@ -102,13 +102,16 @@ mod tests {
     fn every_frame_is_documented() {
         let document = asyncapi();
         let names: Vec<&String> = document["components"]["messages"].as_object().unwrap().keys().collect();
-        let client = ["hello", "send", "read", "typing", "presence", "watch", "token", "ping"];
+        let client = [
+            "hello", "send", "edit", "delete", "react", "unreact", "read", "typing", "presence", "watch", "token",
+            "ping",
+        ];
         let server = ["ready", "event", "ack", "error", "typing", "presence", "reset", "pong", "closing"];
         let mut expected: Vec<String> = client.map(|name| format!("client_{name}")).to_vec();
         expected.extend(server.map(|name| format!("server_{name}")));
         expected.sort();
         assert_eq!(names, expected.iter().collect::<Vec<_>>());
-        assert_eq!(document["operations"]["send"]["messages"].as_array().unwrap().len(), 8);
+        assert_eq!(document["operations"]["send"]["messages"].as_array().unwrap().len(), client.len());
     }
 
     #[test]
@@ -125,7 +128,15 @@ mod tests {
     #[test]
     fn every_event_type_is_documented() {
         let text = asyncapi()["components"]["schemas"].to_string();
-        for kind in ["message_posted", "channel_created", "direct_opened", "member_joined", "read_up_to"] {
+        for kind in [
+            "message_posted",
+            "reaction_added",
+            "message_pinned",
+            "channel_created",
+            "direct_opened",
+            "member_joined",
+            "read_up_to",
+        ] {
             assert!(text.contains(kind), "{kind}");
         }
     }

@@ -31,7 +31,9 @@ const PAUSE: Duration = Duration::from_millis(300);
 
 /// The categories that have public forms.
 pub(crate) fn told_categories() -> Vec<String> {
-    [Category::Conversation, Category::Message, Category::Receipt, Category::Profile].map(Category::prefix).to_vec()
+    [Category::Conversation, Category::Message, Category::Pins, Category::Receipt, Category::Profile]
+        .map(Category::prefix)
+        .to_vec()
 }
 
 /// Delivers for ever.

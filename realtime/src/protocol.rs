@@ -37,6 +37,47 @@ pub enum ClientFrame {
         /// The message it answers in a thread.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         thread: Option<MessageId>,
+        /// Whether an answer is to stand in the channel too.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        in_channel: bool,
+    },
+    /// Change what a message of mine says. Answered by `ack` or `error`, as all that follow up to `read`.
+    Edit {
+        /// The id of the answer, at most 64 bytes.
+        #[schema(min_length = 1, max_length = 64)]
+        id: String,
+        /// Which message.
+        message: MessageId,
+        /// What it is to say, 1 to 12,000 characters.
+        text: String,
+    },
+    /// Delete a message.
+    Delete {
+        /// The id of the answer, at most 64 bytes.
+        #[schema(min_length = 1, max_length = 64)]
+        id: String,
+        /// Which message.
+        message: MessageId,
+    },
+    /// React to a message.
+    React {
+        /// The id of the answer, at most 64 bytes.
+        #[schema(min_length = 1, max_length = 64)]
+        id: String,
+        /// Which message.
+        message: MessageId,
+        /// One emoji.
+        emoji: String,
+    },
+    /// Take a reaction back.
+    Unreact {
+        /// The id of the answer, at most 64 bytes.
+        #[schema(min_length = 1, max_length = 64)]
+        id: String,
+        /// Which message.
+        message: MessageId,
+        /// Which emoji.
+        emoji: String,
     },
     /// I have read a conversation up to a position. Answered by `ack` or `error`.
     Read {
@@ -261,7 +302,13 @@ pub fn read(text: &str) -> Result<ClientFrame, Unreadable> {
     let refused = |problem| Unreadable { id: id_of(text), problem };
     let frame: ClientFrame = serde_json::from_str(text).map_err(|error| refused(problem_of(&error)))?;
     match frame {
-        ClientFrame::Read { ref id, .. } if id.is_empty() || id.len() > LONGEST_ID => {
+        ClientFrame::Read { ref id, .. }
+        | ClientFrame::Edit { ref id, .. }
+        | ClientFrame::Delete { ref id, .. }
+        | ClientFrame::React { ref id, .. }
+        | ClientFrame::Unreact { ref id, .. }
+            if id.is_empty() || id.len() > LONGEST_ID =>
+        {
             Err(refused(Problem::invalid_field("/id", "must have 1 to 64 bytes")))
         }
         ClientFrame::Watch { ref users, .. } if users.len() > MOST_WATCHED => {

@@ -2,6 +2,7 @@
 //! inputs, and every rule of the protocol stands here.
 
 mod commands;
+mod live;
 mod pace;
 #[cfg(test)]
 mod specs;
@@ -12,6 +13,7 @@ use service_kit::{Problem, TokenError};
 
 use self::commands::Commands;
 pub use self::commands::{Command, CommandName, Reply};
+use self::live::Live;
 use self::pace::{Bucket, Hearing, Silence};
 pub use self::pace::{Moment, Pace};
 use crate::protocol::{self, Activity, ClientFrame, Close, ResetReason, ServerFrame};
@@ -140,17 +142,6 @@ enum Phase {
     Joining { proof: Proof },
     Live(Box<Live>),
     Closed,
-}
-
-#[derive(Debug)]
-struct Live {
-    proof: Proof,
-    /// The newest position sent; nothing at or below it is sent again.
-    delivered: Position,
-    activity: Activity,
-    commands: Commands,
-    /// A token under check, with the id of its frame.
-    renewal: Option<(String, Option<String>)>,
 }
 
 impl Session {
@@ -341,52 +332,6 @@ impl Session {
         {
             live.delivered = position;
             out.push(Output::Send(frame));
-        }
-    }
-}
-
-impl Live {
-    fn take(&mut self, frame: ClientFrame, out: &mut Vec<Output>) {
-        match frame {
-            ClientFrame::Hello { .. } => {}
-            ClientFrame::Send { id, conversation, text, thread } => {
-                self.commands.give(Command::post_message(id, conversation, text, thread), out);
-            }
-            ClientFrame::Read { id, conversation, position } => {
-                self.commands.give(Command::mark_read(id, conversation, position), out);
-            }
-            ClientFrame::Typing { conversation, thread, .. } => out.push(Output::Typing { conversation, thread }),
-            ClientFrame::Presence { state, .. } => {
-                if self.activity != state {
-                    self.activity = state;
-                    out.push(Output::Present(state));
-                }
-            }
-            ClientFrame::Watch { users, .. } => out.push(Output::Watch(users)),
-            ClientFrame::Token { token, id } => {
-                self.renewal = Some((token.clone(), id));
-                out.push(Output::Verify(token));
-            }
-            ClientFrame::Ping { .. } => out.push(Output::Reached),
-        }
-    }
-
-    /// The new token, when it is a valid one of the same person and session.
-    fn renewed(&mut self, outcome: Result<Proof, TokenError>, out: &mut Vec<Output>) -> Option<String> {
-        let (token, id) = self.renewal.take()?;
-        match outcome {
-            Ok(proof) if (proof.user, proof.session) == (self.proof.user, self.proof.session) => {
-                self.proof.expires = proof.expires.max(self.proof.expires);
-                Some(token)
-            }
-            Ok(_) => {
-                error(id, TokenError::Invalid.into(), out);
-                None
-            }
-            Err(refusal) => {
-                error(id, refusal.into(), out);
-                None
-            }
         }
     }
 }

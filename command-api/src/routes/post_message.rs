@@ -27,6 +27,9 @@ pub(crate) struct NewMessage {
     text: String,
     /// The message it answers, when it belongs in a thread.
     thread: Option<MessageId>,
+    /// Whether an answer is to stand in the channel too; false if left out.
+    #[serde(default)]
+    in_channel: bool,
 }
 
 /// A message that was posted.
@@ -53,9 +56,9 @@ pub(crate) async fn post_message(
     by: Principal,
     PathOf(conversation): PathOf<ConversationId>,
     request: RequestId,
-    Valid(NewMessage { id, text, thread }): Valid<NewMessage>,
+    Valid(NewMessage { id, text, thread, in_channel }): Valid<NewMessage>,
 ) -> Result<impl IntoResponse, Problem> {
-    let send = Send { id, conversation, text, thread };
+    let send = Send { id, conversation, text, thread, in_channel };
     let sent = sending::post(&app, by, &Cause::of(request, by), send).await?;
     let status = if sent.repeated { StatusCode::OK } else { StatusCode::CREATED };
     Ok(with_position(sent.position, (status, Json(Posted { id, position: sent.position }))))

@@ -23,13 +23,19 @@ fn every_operation_is_documented_and_says_whether_it_wants_a_token() {
             "open post /v1/auth/logout log_out",
             "open post /v1/auth/refresh refresh_session",
             "open post /v1/auth/register register",
+            "token delete /v1/messages/{message} delete_message",
+            "token delete /v1/messages/{message}/pin unpin_message",
+            "token delete /v1/messages/{message}/reactions/{emoji} remove_reaction",
             "token delete /v1/sessions/{session} revoke_session",
             "token get /v1/sessions list_sessions",
+            "token patch /v1/messages/{message} edit_message",
             "token post /v1/conversations create_conversation",
             "token post /v1/conversations/{conversation}/join join_channel",
             "token post /v1/conversations/{conversation}/leave leave_channel",
             "token post /v1/conversations/{conversation}/messages post_message",
             "token put /v1/conversations/{conversation}/read mark_read",
+            "token put /v1/messages/{message}/pin pin_message",
+            "token put /v1/messages/{message}/reactions/{emoji} add_reaction",
         ]
     );
 }

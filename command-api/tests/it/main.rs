@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at its first surprise")]
 
 mod bad_input;
+mod changes;
 mod conversations;
 mod documents;
 mod limits;

@@ -118,6 +118,33 @@ async fn a14_a_send_over_nats_and_over_http_is_the_same_send() {
 }
 
 #[tokio::test]
+async fn what_happens_to_a_message_comes_over_nats_too() {
+    let mut nats = Nats::port();
+    nats.start();
+    let world = world(&nats).await;
+    let (client, ann) = (nats.client().await, world.person("ann").await);
+    let (channel, id) = (world.channel(&ann, "cooking").await, Uuid::now_v7().to_string());
+    let mut position = world.message(&ann, &channel, &id, "helo").send().await.position();
+    for (name, body) in [
+        ("edit_message", json!({ "message": id, "text": "hello" })),
+        ("add_reaction", json!({ "message": id, "emoji": "👍" })),
+        ("remove_reaction", json!({ "message": id, "emoji": "👍" })),
+        ("delete_message", json!({ "message": id })),
+    ] {
+        let done = ask(&client, name, token(&ann), &body).await;
+        let next = done["ok"]["position"].as_u64().unwrap_or_else(|| panic!("{name}: {done}"));
+        assert!(next > position, "{name}: {done}");
+        position = next;
+        let anonymous = ask(&client, name, HeaderMap::new(), &body).await;
+        assert_eq!(anonymous["problem"]["code"], "unauthenticated", "{name}");
+        let nonsense = ask(&client, name, token(&ann), &json!({})).await;
+        assert_eq!(nonsense["problem"]["code"], "invalid_fields", "{name}");
+    }
+    let gone = ask(&client, "edit_message", token(&ann), &json!({ "message": id, "text": "x" })).await;
+    assert_eq!(gone["problem"]["code"], "message_deleted");
+}
+
+#[tokio::test]
 async fn bad_commands_over_nats_get_problems() {
     let mut nats = Nats::port();
     nats.start();

@@ -70,14 +70,14 @@ async fn a_checkpoint_is_never_ahead_of_its_documents() {
     let world = World::new().await;
     world.bustle(25).await;
     let facts = world.facts().await;
-    let messages = world.database().await.collection::<Document>("messages_v1");
+    let messages = world.database().await.collection::<Document>("messages_v2");
     let mut before = Position::START;
     for n in 0..25_u64 {
         let running = world.project();
         // Long enough to begin, short enough to be killed at any step.
         sleep(Duration::from_millis(5 + n * 7 % 60)).await;
         running.kill().await;
-        let checkpoint = world.checkpoint("messages_v1").await;
+        let checkpoint = world.checkpoint("messages_v2").await;
         assert!(checkpoint >= before, "a checkpoint went back from {before} to {checkpoint}");
         before = checkpoint;
         for fact in facts.iter().filter(|fact| fact.position <= checkpoint) {

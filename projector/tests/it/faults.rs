@@ -52,7 +52,7 @@ async fn emptied_collections_are_rebuilt_at_the_next_start() {
     world.bustle(5).await;
     world.caught_up().await;
     running.kill().await;
-    let messages = world.database().await.collection::<Document>("messages_v1");
+    let messages = world.database().await.collection::<Document>("messages_v2");
     messages.delete_many(doc! {}).await.unwrap();
     let _again = world.project();
     eventually("a message is back", async || messages.find_one(doc! {}).await.unwrap().is_some()).await;
@@ -85,11 +85,11 @@ async fn an_unreadable_event_stops_its_views_and_no_other() {
     let ann = world.person("Ann").await;
     let lunch = world.channel("lunch", Visibility::Public, ann).await;
     world.caught_up().await;
-    let reached = world.checkpoint("messages_v1").await;
+    let reached = world.checkpoint("messages_v2").await;
     poison(&world.store_url, &format!("message-{}", Uuid::now_v7())).await;
     world.say(lunch, ann, "after it", None).await;
     eventually("the view says that it has stopped", async || {
-        running.readiness.waiting_for().get("messages_v1").is_some_and(|reason| reason.starts_with("stopped"))
+        running.readiness.waiting_for().get("messages_v2").is_some_and(|reason| reason.starts_with("stopped"))
     })
     .await;
     let bob = world.person("Bob").await;
@@ -97,7 +97,7 @@ async fn an_unreadable_event_stops_its_views_and_no_other() {
     let presence = doc! { "_id": bob.to_string(), "presence": "active" };
     eventually("people still come", async || users.find_one(presence.clone()).await.unwrap().is_some()).await;
     sleep(Duration::from_millis(500)).await;
-    assert!(world.checkpoint("messages_v1").await <= Position(reached.0 + 1), "it went past what it could not read");
+    assert!(world.checkpoint("messages_v2").await <= Position(reached.0 + 1), "it went past what it could not read");
     assert!(!running.readiness.waiting_for().contains_key("users_v1"));
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use event_log::{Appended, EventLog, Expected, NewEvent};
 use event_store::EventStore;
 use events::{
-    AccountEvent, ConversationEvent, ConversationId, Family, MessageEvent, MessageId, Metadata, Position,
+    AccountEvent, ConversationEvent, ConversationId, Family, MessageEvent, MessageId, Metadata, PinsEvent, Position,
     PresenceEvent, ProfileEvent, ReceiptEvent, Recorded, Role, StreamName, UserId, Visibility,
 };
 use mongodb::bson::{Document, deserialize_from_document, doc};
@@ -138,6 +138,8 @@ impl World {
             let emoji = "👍".to_owned();
             let reacted = MessageEvent::ReactionAdded { conversation: lunch, user: bob, emoji };
             self.append(StreamName::message(first), reacted).await;
+            let pinned = PinsEvent::PinAdded { message: first, by: bob };
+            self.append(StreamName::pins(lunch), pinned).await;
             let text = format!("round {round}, edited");
             self.append(StreamName::message(first), MessageEvent::MessageEdited { conversation: lunch, text }).await;
             self.read(lunch, bob, at).await;
@@ -147,7 +149,7 @@ impl World {
     }
 
     pub(crate) async fn facts(&self) -> Vec<Recorded> {
-        let prefixes = ["account-", "profile-", "presence-", "conversation-", "message-", "receipt-"];
+        let prefixes = ["account-", "profile-", "presence-", "conversation-", "message-", "pins-", "receipt-"];
         self.log.read_all(prefixes.map(str::to_owned).to_vec(), Position::START, 100_000).await.unwrap()
     }
 

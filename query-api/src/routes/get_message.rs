@@ -4,11 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use events::MessageId;
 use events::public::Message;
-use read_model::{Conversations, Memberships, Messages, View};
-use service_kit::{PathOf, Principal, Problem, not_found};
+use service_kit::{PathOf, Principal, Problem};
 
+use crate::App;
 use crate::freshness::MinPosition;
-use crate::{App, reading};
+use crate::reading::MESSAGE_VIEWS;
 
 /// A message.
 #[utoipa::path(get, path = "/v1/messages/{message}", tag = "messages",
@@ -20,10 +20,6 @@ pub(crate) async fn get_message(
     PathOf(message): PathOf<MessageId>,
     least: MinPosition,
 ) -> Result<Json<Message>, Problem> {
-    let views = [Messages::COLLECTION, Conversations::COLLECTION, Memberships::COLLECTION];
-    app.freshness.reach(least, &views).await?;
-    let found: Option<Message> = reading::one(&app.reading.messages, message.to_string()).await?;
-    let message = found.ok_or_else(not_found)?;
-    app.reading.must_see(user, message.conversation).await?;
-    Ok(Json(message))
+    app.freshness.reach(least, &MESSAGE_VIEWS).await?;
+    Ok(Json(app.reading.message(user, message).await?.message))
 }

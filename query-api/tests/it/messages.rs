@@ -1,6 +1,6 @@
 //! `conversations/{conversation}/messages`, `messages/{message}`.
 
-use events::{ConversationId, MessageId, UserId, Visibility};
+use events::{ConversationId, MessageEvent, MessageId, PinsEvent, StreamName, UserId, Visibility};
 use serde_json::{Value, json};
 
 use crate::api::{Answer, Api};
@@ -75,6 +75,44 @@ async fn a05_a_message_is_what_was_sent() {
     let expected = json!({ "id": message, "conversation": lunch, "author": ann, "position": position, "text": text,
         "posted_at": found.body["posted_at"], "reply_count": 0, "reactions": [], "files": [] });
     assert_eq!(found.body, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_message_said_before_is_read_until_it_is_deleted() {
+    let api = Api::new().await;
+    let (ann, lunch, _) = talk(&api, 0).await;
+    let (message, _) = api.world.say(lunch, ann, "helo", None).await;
+    let (path, stream) = (format!("/v1/messages/{message}/history"), StreamName::message(message));
+    assert_eq!(api.get(ann, &path).await.each("text"), [json!("helo")]);
+    let edited = MessageEvent::MessageEdited { conversation: lunch, text: "hello".to_owned() };
+    api.world.append(stream.clone(), edited).await;
+    assert_eq!(api.get(ann, &path).await.each("text"), [json!("helo"), json!("hello")]);
+    let shown = api.get(ann, &format!("/v1/messages/{message}")).await;
+    assert!(shown.body["edited_at"].is_string() && !shown.body.to_string().contains("helo\""), "{shown:?}");
+    api.world.append(stream, MessageEvent::MessageDeleted { conversation: lunch }).await;
+    assert!(api.get(ann, &path).await.items().is_empty());
+    for path in [format!("/v1/messages/{message}"), format!("/v1/conversations/{lunch}/messages")] {
+        let body = api.get(ann, &path).await.body.to_string();
+        assert!(body.contains("\"deleted\":true") && !body.contains("hel"), "{body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pins_are_listed_newest_first_without_what_is_gone() {
+    let api = Api::new().await;
+    let (ann, lunch, _) = talk(&api, 0).await;
+    let mut messages = Vec::new();
+    for text in ["a", "b", "c", "d"] {
+        let (message, _) = api.world.say(lunch, ann, text, None).await;
+        api.world.append(StreamName::pins(lunch), PinsEvent::PinAdded { message, by: ann }).await;
+        messages.push(message);
+    }
+    let removed = PinsEvent::PinRemoved { message: messages[1], by: ann };
+    api.world.append(StreamName::pins(lunch), removed).await;
+    api.world.append(StreamName::message(messages[2]), MessageEvent::MessageDeleted { conversation: lunch }).await;
+    let pins = api.get(ann, &format!("/v1/conversations/{lunch}/pins")).await;
+    assert_eq!(pins.each("text"), [json!("d"), json!("a")]);
+    assert_eq!(pins.items()[0]["pinned"]["by"], json!(ann));
 }
 
 #[tokio::test(flavor = "multi_thread")]

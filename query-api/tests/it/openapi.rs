@@ -2,13 +2,15 @@
 
 use serde_json::Value;
 
-const OPERATIONS: [(&str, &str); 9] = [
+const OPERATIONS: [(&str, &str); 11] = [
     ("/v1/channels", "list_channels"),
     ("/v1/conversations", "list_conversations"),
     ("/v1/conversations/{conversation}", "get_conversation"),
     ("/v1/conversations/{conversation}/members", "list_members"),
     ("/v1/conversations/{conversation}/messages", "list_messages"),
+    ("/v1/conversations/{conversation}/pins", "list_pins"),
     ("/v1/messages/{message}", "get_message"),
+    ("/v1/messages/{message}/history", "get_message_history"),
     ("/v1/users", "list_users"),
     ("/v1/users/me", "get_me"),
     ("/v1/users/{user}", "get_user"),

@@ -18,7 +18,9 @@ fn addresses(conversation: ConversationId, message: &str) -> Vec<String> {
         format!("/v1/conversations/{conversation}"),
         format!("/v1/conversations/{conversation}/members"),
         format!("/v1/conversations/{conversation}/messages"),
+        format!("/v1/conversations/{conversation}/pins"),
         format!("/v1/messages/{message}"),
+        format!("/v1/messages/{message}/history"),
     ]
 }
 

@@ -3,12 +3,12 @@
 
 use std::collections::VecDeque;
 
-use events::{ConversationId, MessageId, Position};
+use events::Position;
 use serde_json::json;
 use service_kit::Problem;
 
 use super::{Output, error, send};
-use crate::protocol::ServerFrame;
+use crate::protocol::{ClientFrame, ServerFrame};
 
 /// How many commands of one session may wait.
 const MOST_WAITING: usize = 64;
@@ -20,6 +20,14 @@ const MOST_WAITING_BYTES: usize = 256 * 1024;
 pub enum CommandName {
     /// Say something.
     PostMessage,
+    /// Change what a message says.
+    EditMessage,
+    /// Take a message away.
+    DeleteMessage,
+    /// React to a message.
+    AddReaction,
+    /// Take a reaction back.
+    RemoveReaction,
     /// Move the read pointer.
     MarkRead,
 }
@@ -30,6 +38,10 @@ impl CommandName {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::PostMessage => "post_message",
+            Self::EditMessage => "edit_message",
+            Self::DeleteMessage => "delete_message",
+            Self::AddReaction => "add_reaction",
+            Self::RemoveReaction => "remove_reaction",
             Self::MarkRead => "mark_read",
         }
     }
@@ -47,22 +59,40 @@ pub struct Command {
 }
 
 impl Command {
-    pub(super) fn post_message(
-        id: MessageId,
-        conversation: ConversationId,
-        text: String,
-        thread: Option<MessageId>,
-    ) -> Self {
-        let mut body = json!({ "id": id, "conversation": conversation, "text": text });
-        if let Some(thread) = thread {
-            body["thread"] = json!(thread);
-        }
-        Self { id: id.to_string(), name: CommandName::PostMessage, body: body.to_string() }
-    }
-
-    pub(super) fn mark_read(id: String, conversation: ConversationId, position: Position) -> Self {
-        let body = json!({ "conversation": conversation, "position": position });
-        Self { id, name: CommandName::MarkRead, body: body.to_string() }
+    /// The command that a frame gives; any other frame comes back.
+    pub(super) fn of(frame: ClientFrame) -> Result<Self, ClientFrame> {
+        let (id, name, body) = match frame {
+            ClientFrame::Send { id, conversation, text, thread, in_channel } => {
+                let mut body = json!({ "id": id, "conversation": conversation, "text": text });
+                if let Some(thread) = thread {
+                    body["thread"] = json!(thread);
+                }
+                if in_channel {
+                    body["in_channel"] = json!(true);
+                }
+                (id.to_string(), CommandName::PostMessage, body)
+            }
+            ClientFrame::Edit { id, message, text } => {
+                (id, CommandName::EditMessage, json!({ "message": message, "text": text }))
+            }
+            ClientFrame::Delete { id, message } => (id, CommandName::DeleteMessage, json!({ "message": message })),
+            ClientFrame::React { id, message, emoji } => {
+                (id, CommandName::AddReaction, json!({ "message": message, "emoji": emoji }))
+            }
+            ClientFrame::Unreact { id, message, emoji } => {
+                (id, CommandName::RemoveReaction, json!({ "message": message, "emoji": emoji }))
+            }
+            ClientFrame::Read { id, conversation, position } => {
+                (id, CommandName::MarkRead, json!({ "conversation": conversation, "position": position }))
+            }
+            frame @ (ClientFrame::Hello { .. }
+            | ClientFrame::Typing { .. }
+            | ClientFrame::Presence { .. }
+            | ClientFrame::Watch { .. }
+            | ClientFrame::Token { .. }
+            | ClientFrame::Ping { .. }) => return Err(frame),
+        };
+        Ok(Self { id, name, body: body.to_string() })
     }
 }
 

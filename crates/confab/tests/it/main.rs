@@ -6,6 +6,7 @@
 
 mod accounts;
 mod bad_input;
+mod changes;
 mod conversations;
 mod documents;
 mod live;

@@ -115,6 +115,35 @@ fn a_command_is_given_and_answered_under_its_id() {
 }
 
 #[test]
+fn every_frame_about_a_message_becomes_its_command() {
+    let message = MessageId::new(Uuid::from_u128(9));
+    for (frame, name, body) in [
+        (json!({ "type": "edit", "text": "x" }), CommandName::EditMessage, json!({ "message": message, "text": "x" })),
+        (json!({ "type": "delete" }), CommandName::DeleteMessage, json!({ "message": message })),
+        (
+            json!({ "type": "react", "emoji": "👍" }),
+            CommandName::AddReaction,
+            json!({ "message": message, "emoji": "👍" }),
+        ),
+        (
+            json!({ "type": "unreact", "emoji": "👍" }),
+            CommandName::RemoveReaction,
+            json!({ "message": message, "emoji": "👍" }),
+        ),
+    ] {
+        let mut frame = frame;
+        frame["message"] = json!(message);
+        frame["id"] = json!("a");
+        let told = ann_is_live().says(frame.clone());
+        let Some(Output::Command(command)) = told.last() else { panic!("no command: {frame}") };
+        assert_eq!((command.id.as_str(), command.name), ("a", name));
+        assert_eq!(serde_json::from_str::<Value>(&command.body).unwrap(), body);
+        frame["id"] = json!("");
+        ann_is_live().says(frame).then_refused(Some(""), 422, "invalid_fields");
+    }
+}
+
+#[test]
 fn commands_are_carried_out_in_the_order_they_were_given() {
     let names = |story: &super::story::Story| match story.last() {
         Some(Output::Command(command)) => command.id.clone(),

@@ -229,6 +229,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{conversation}/pins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is pinned in a conversation, the newest pin first. There are 100 at most, so it is one page. */
+        get: operations["list_pins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversations/{conversation}/read": {
         parameters: {
             query?: never;
@@ -257,7 +274,62 @@ export interface paths {
         get: operations["get_message"];
         put?: never;
         post?: never;
+        /** Delete a message: one's own, or anybody's as an owner or admin. An empty shell stays in its place. */
+        delete: operations["delete_message"];
+        options?: never;
+        head?: never;
+        /** Change what a message says. Only its author may, and only as long as the workspace allows. */
+        patch: operations["edit_message"];
+        trace?: never;
+    };
+    "/v1/messages/{message}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything a message ever said, oldest first, the present text last. A deleted message says nothing, here neither. */
+        get: operations["get_message_history"];
+        put?: never;
+        post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Pin a message for everybody in its conversation. What is pinned stays so. */
+        put: operations["pin_message"];
+        post?: never;
+        /** Take a pin away. What is not pinned changes nothing. */
+        delete: operations["unpin_message"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message}/reactions/{emoji}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** React to a message. Reacting the same way again changes nothing. */
+        put: operations["add_reaction"];
+        post?: never;
+        /** Take a reaction back. One that is not there changes nothing. */
+        delete: operations["remove_reaction"];
         options?: never;
         head?: never;
         patch?: never;
@@ -460,17 +532,24 @@ export interface components {
             edited_at?: components["schemas"]["Timestamp"] | null;
             /** @description What is attached. */
             files: components["schemas"]["FileId"][];
+            forwards?: components["schemas"]["MessageId"] | null;
             /** @description Its id, chosen by the sender's client. */
             id: components["schemas"]["MessageId"];
+            /** @description Whether an answer stands in the channel too. */
+            in_channel?: boolean;
+            last_reply_at?: components["schemas"]["Timestamp"] | null;
+            pinned?: components["schemas"]["Pin"] | null;
             /** @description Its place in the order of everything. */
             position: components["schemas"]["Position"];
             /** @description When it was posted. */
             posted_at: components["schemas"]["Timestamp"];
             /** @description Who reacted with what. */
             reactions: components["schemas"]["Reaction"][];
+            /** @description Who answered, the newest first; five at most. */
+            repliers?: components["schemas"]["UserId"][];
             /**
              * Format: int32
-             * @description How many answers its own thread has.
+             * @description How many answers its own thread has; deleted ones count, for they stand there as empty shells.
              */
             reply_count: number;
             /** @description What it says; empty once deleted. */
@@ -482,6 +561,13 @@ export interface components {
          * @description A message; chosen by its sender's client, which makes a send exactly-once.
          */
         MessageId: string;
+        /** @description What a message said, and since when. */
+        MessageVersion: {
+            /** @description When that was written. */
+            at: components["schemas"]["Timestamp"];
+            /** @description What it said. */
+            text: string;
+        };
         /** @description A conversation to begin. */
         NewConversation: {
             /** @description What it is for. */
@@ -502,6 +588,8 @@ export interface components {
         NewMessage: {
             /** @description Chosen by the sender, best a UUIDv7: sending the same message again under the same id posts it once. */
             id: components["schemas"]["MessageId"];
+            /** @description Whether an answer is to stand in the channel too; false if left out. */
+            in_channel?: boolean;
             /** @description What it says; something of it must be visible. No control characters but line breaks and tabs. */
             text: string;
             thread?: components["schemas"]["MessageId"] | null;
@@ -525,6 +613,11 @@ export interface components {
              * @example +31612345678
              */
             phone?: string | null;
+        };
+        /** @description What a message is to say. */
+        NewText: {
+            /** @description Something of it must be visible. No control characters but line breaks and tabs. */
+            text: string;
         };
         /** @description One page of a list, whose cursors are of type `C`. */
         Page_Conversation: {
@@ -568,6 +661,62 @@ export interface components {
             }[];
         };
         /** @description One page of a list, whose cursors are of type `C`. */
+        Page_Message: {
+            /** @description Give this as `after` for the page after this one; absent on the last page. */
+            after?: string | null;
+            /** @description Give this as `before` for the page before this one; absent on the first page. */
+            before?: string | null;
+            /** @description What stands on it. */
+            items: {
+                /** @description Who wrote it. */
+                author: components["schemas"]["UserId"];
+                /** @description Where it stands. */
+                conversation: components["schemas"]["ConversationId"];
+                /** @description Whether it is gone. */
+                deleted?: boolean;
+                edited_at?: components["schemas"]["Timestamp"] | null;
+                /** @description What is attached. */
+                files: components["schemas"]["FileId"][];
+                forwards?: components["schemas"]["MessageId"] | null;
+                /** @description Its id, chosen by the sender's client. */
+                id: components["schemas"]["MessageId"];
+                /** @description Whether an answer stands in the channel too. */
+                in_channel?: boolean;
+                last_reply_at?: components["schemas"]["Timestamp"] | null;
+                pinned?: components["schemas"]["Pin"] | null;
+                /** @description Its place in the order of everything. */
+                position: components["schemas"]["Position"];
+                /** @description When it was posted. */
+                posted_at: components["schemas"]["Timestamp"];
+                /** @description Who reacted with what. */
+                reactions: components["schemas"]["Reaction"][];
+                /** @description Who answered, the newest first; five at most. */
+                repliers?: components["schemas"]["UserId"][];
+                /**
+                 * Format: int32
+                 * @description How many answers its own thread has; deleted ones count, for they stand there as empty shells.
+                 */
+                reply_count: number;
+                /** @description What it says; empty once deleted. */
+                text: string;
+                thread?: components["schemas"]["MessageId"] | null;
+            }[];
+        };
+        /** @description One page of a list, whose cursors are of type `C`. */
+        Page_MessageVersion: {
+            /** @description Give this as `after` for the page after this one; absent on the last page. */
+            after?: string | null;
+            /** @description Give this as `before` for the page before this one; absent on the first page. */
+            before?: string | null;
+            /** @description What stands on it. */
+            items: {
+                /** @description When that was written. */
+                at: components["schemas"]["Timestamp"];
+                /** @description What it said. */
+                text: string;
+            }[];
+        };
+        /** @description One page of a list, whose cursors are of type `C`. */
         Page_Message_Position: {
             /** @description Give this as `after` for the page after this one; absent on the last page. */
             after?: number | null;
@@ -584,17 +733,24 @@ export interface components {
                 edited_at?: components["schemas"]["Timestamp"] | null;
                 /** @description What is attached. */
                 files: components["schemas"]["FileId"][];
+                forwards?: components["schemas"]["MessageId"] | null;
                 /** @description Its id, chosen by the sender's client. */
                 id: components["schemas"]["MessageId"];
+                /** @description Whether an answer stands in the channel too. */
+                in_channel?: boolean;
+                last_reply_at?: components["schemas"]["Timestamp"] | null;
+                pinned?: components["schemas"]["Pin"] | null;
                 /** @description Its place in the order of everything. */
                 position: components["schemas"]["Position"];
                 /** @description When it was posted. */
                 posted_at: components["schemas"]["Timestamp"];
                 /** @description Who reacted with what. */
                 reactions: components["schemas"]["Reaction"][];
+                /** @description Who answered, the newest first; five at most. */
+                repliers?: components["schemas"]["UserId"][];
                 /**
                  * Format: int32
-                 * @description How many answers its own thread has.
+                 * @description How many answers its own thread has; deleted ones count, for they stand there as empty shells.
                  */
                 reply_count: number;
                 /** @description What it says; empty once deleted. */
@@ -628,6 +784,15 @@ export interface components {
             name: string;
             /** @description What she does. */
             title?: string | null;
+        };
+        /** @description That a message is pinned. */
+        Pin: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description By whom. */
+            by: components["schemas"]["UserId"];
+            /** @description Where its pinning stands in the order of everything. */
+            position: components["schemas"]["Position"];
         };
         /**
          * Format: int64
@@ -1503,6 +1668,50 @@ export interface operations {
             };
         };
     };
+    list_pins: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The answer must have seen everything up to this position, as `Confab-Position` of an earlier answer gave it.
+                 *     Without it, any answer will do.
+                 */
+                "Confab-Min-Position"?: components["schemas"]["Position"] | null;
+            };
+            path: {
+                /** @description Where */
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Message"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     mark_read: {
         parameters: {
             query?: never;
@@ -1596,6 +1805,457 @@ export interface operations {
                 };
             };
             "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_the_author */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description message_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_archived */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_the_author, edit_window_closed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description message_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_archived, too_many_edits */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description message_deleted */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_message_history: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The answer must have seen everything up to this position, as `Confab-Position` of an earlier answer gave it.
+                 *     Without it, any answer will do.
+                 */
+                "Confab-Min-Position"?: components["schemas"]["Position"] | null;
+            };
+            path: {
+                /** @description Which */
+                message: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MessageVersion"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pin_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description message_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_archived, too_many_pins */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description message_deleted */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unpin_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description message_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_archived */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_reaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: components["schemas"]["MessageId"];
+                /** @description One emoji, percent-encoded */
+                emoji: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description message_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_archived, too_many_reactions */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description message_deleted */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_reaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: components["schemas"]["MessageId"];
+                /** @description One emoji, percent-encoded */
+                emoji: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description message_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_archived */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

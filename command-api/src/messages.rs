@@ -1,0 +1,123 @@
+//! What happens to a message after it was posted: HTTP and NATS both come through here. Whoever does not belong to its
+//! conversation is told that there is no such message.
+
+use domain::account::{Account, Moderator};
+use domain::conversation::{self, Poster};
+use domain::message::{
+    AddReaction, DeleteMessage, EditMessage, Emoji, Message, MessageText, Refusal, RemoveReaction, State,
+};
+use domain::pins::{PinMessage, UnpinMessage};
+use domain::{Aggregate, Command, RefusalOf, replay};
+use events::{MessageId, Position};
+use service_kit::{Principal, Problem};
+
+use crate::app::App;
+use crate::execute::{Cause, Failure, execute};
+use crate::problems::{Answer, log_problem};
+use crate::sessions::now;
+
+/// Changes what a message says.
+pub(crate) async fn edit(
+    app: &App,
+    by: Principal,
+    cause: &Cause,
+    message: MessageId,
+    text: String,
+) -> Result<Position, Problem> {
+    let text = MessageText::parse(text).map_err(|error| Problem::invalid_field("/text", &error.to_string()))?;
+    let (by, _) = reach(app, by, message).await?;
+    done(app, message, cause, &EditMessage { by, text, now: now(), within: app.edit_within }).await
+}
+
+/// Deletes a message, and unpins it.
+pub(crate) async fn delete(app: &App, by: Principal, cause: &Cause, message: MessageId) -> Result<Position, Problem> {
+    let (poster, state) = reach(app, by, message).await?;
+    let own = matches!(&state, State::Posted(posted) if posted.first.author == by.user);
+    let moderator = if own { None } else { moderator(app, by).await? };
+    let deleted = done(app, message, cause, &DeleteMessage { by: poster, moderator }).await?;
+    let unpin = UnpinMessage { by: poster, message };
+    let unpinned = done(app, poster.conversation(), cause, &unpin).await?;
+    Ok(deleted.max(unpinned))
+}
+
+async fn moderator(app: &App, by: Principal) -> Result<Option<Moderator>, Problem> {
+    let account = app.log.read(&Account::stream(&by.user)).await.map_err(|error| log_problem(&error))?;
+    Ok(replay::<Account>(&account.events).moderator(by.user))
+}
+
+/// Reacts to a message.
+pub(crate) async fn add_reaction(
+    app: &App,
+    by: Principal,
+    cause: &Cause,
+    message: MessageId,
+    emoji: &str,
+) -> Result<Position, Problem> {
+    let emoji = emoji_of(emoji)?;
+    let (by, _) = reach(app, by, message).await?;
+    done(app, message, cause, &AddReaction { by, emoji }).await
+}
+
+/// Takes a reaction back.
+pub(crate) async fn remove_reaction(
+    app: &App,
+    by: Principal,
+    cause: &Cause,
+    message: MessageId,
+    emoji: &str,
+) -> Result<Position, Problem> {
+    let emoji = emoji_of(emoji)?;
+    let (by, _) = reach(app, by, message).await?;
+    done(app, message, cause, &RemoveReaction { by, emoji }).await
+}
+
+fn emoji_of(text: &str) -> Result<Emoji, Problem> {
+    Emoji::parse(text).map_err(|error| Problem::invalid_field("/emoji", &error.to_string()))
+}
+
+/// Pins a message.
+pub(crate) async fn pin(app: &App, by: Principal, cause: &Cause, message: MessageId) -> Result<Position, Problem> {
+    let (by, state) = reach(app, by, message).await?;
+    let living = state.living(message).map_err(Answer::problem)?;
+    done(app, by.conversation(), cause, &PinMessage { by, message: living }).await
+}
+
+/// Takes a pin away.
+pub(crate) async fn unpin(app: &App, by: Principal, cause: &Cause, message: MessageId) -> Result<Position, Problem> {
+    let (by, _) = reach(app, by, message).await?;
+    done(app, by.conversation(), cause, &UnpinMessage { by, message }).await
+}
+
+/// The message, and the proof that this person may post where it stands.
+pub(crate) async fn reach(app: &App, by: Principal, message: MessageId) -> Result<(Poster, State), Problem> {
+    let state = state(app, message).await?;
+    let State::Posted(posted) = &state else { return Err(Refusal::Missing.problem()) };
+    let poster = app.conversations.poster(posted.first.conversation, by.user).await.map_err(hidden)?;
+    Ok((poster, state))
+}
+
+/// A message as its stream has it.
+pub(crate) async fn state(app: &App, message: MessageId) -> Result<State, Problem> {
+    let history = app.log.read(&Message::stream(&message)).await.map_err(|error| log_problem(&error))?;
+    Ok(replay::<Message>(&history.events))
+}
+
+/// To strangers a message in a conversation is as absent as one that was never posted.
+pub(crate) fn hidden(failure: Failure<conversation::Refusal>) -> Problem {
+    match failure {
+        Failure::Refused(conversation::Refusal::Missing | conversation::Refusal::NotAMember) => {
+            Refusal::Missing.problem()
+        }
+        failure => failure.into(),
+    }
+}
+
+async fn done<C>(app: &App, id: <C::On as Aggregate>::Id, cause: &Cause, command: &C) -> Result<Position, Problem>
+where
+    C: Command,
+    RefusalOf<C>: Answer,
+{
+    let decided = execute(&app.log, &id, cause, command).await?;
+    app.saw(decided.position);
+    Ok(decided.position)
+}

@@ -1,0 +1,29 @@
+//! `DELETE /v1/messages/{message}/pin`
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use events::MessageId;
+use service_kit::{PathOf, Principal, Problem, RequestId};
+
+use super::Written;
+use crate::app::App;
+use crate::execute::Cause;
+use crate::messages;
+
+/// Take a pin away. What is not pinned changes nothing.
+#[utoipa::path(delete, path = "/v1/messages/{message}/pin", tag = "messages",
+    security(("access_token" = [])), params(("message" = MessageId, Path)),
+    responses(
+        (status = 200, body = Written), (status = 401, body = Problem),
+        (status = 404, body = Problem, description = "message_not_found"),
+        (status = 409, body = Problem, description = "conversation_archived"),
+        (status = 503, body = Problem)))]
+pub(crate) async fn unpin_message(
+    State(app): State<App>,
+    by: Principal,
+    PathOf(message): PathOf<MessageId>,
+    request: RequestId,
+) -> Result<impl IntoResponse, Problem> {
+    let position = messages::unpin(&app, by, &Cause::of(request, by), message).await?;
+    Ok(Written::answer(position))
+}
