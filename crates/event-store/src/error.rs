@@ -28,12 +28,56 @@ pub enum OpenError {
         /// The format number found.
         found: i64,
     },
-    /// SQLite refused the file.
-    #[error("the database file cannot be opened")]
-    Database(#[from] rusqlite::Error),
+    /// The log cannot be read, or is damaged.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The index cannot be made.
+    #[error("the events cannot be indexed: {0}")]
+    Index(#[source] ReadError),
     /// A thread could not be started.
     #[error("a thread could not be started")]
     Thread(#[source] io::Error),
+}
+
+/// What is wrong with the files of the log. The text is one line.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The system refused a file.
+    #[error("{} cannot be used: {source}", path.display())]
+    Io {
+        /// The file or its folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file does not begin as a file of a log does.
+    #[error("{} is not a whole file of a log: restore it from a backup", path.display())]
+    Header {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file was written by another version of this program.
+    #[error("{} has format {found}, which this version cannot read: use the version that wrote it", path.display())]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// The format number found.
+        found: u32,
+    },
+    /// A file belongs to another store.
+    #[error("{} belongs to another store: two folders were mixed", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An acknowledged event is missing or not as it was written.
+    #[error("the log is damaged at position {position}, in {}: restore it from a backup", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The first bad position.
+        position: u64,
+    },
 }
 
 /// Why serving ended before it was asked to.
@@ -63,21 +107,47 @@ pub enum ServeError {
 pub(crate) enum Refusal {
     /// The stream is not where the writer believed; `current` is `None` when it does not exist.
     WrongExpected { current: Option<u64> },
+    /// The stream has been ended for ever.
+    Deleted { stream: Arc<str> },
     /// The deadline passed before the append was looked at.
     Expired,
+    /// There is no room on the disk; later there may be.
+    Full,
     /// The store does not write any more.
     Stopped(Arc<str>),
 }
 
 /// Why a read gave no answer.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum ReadError {
+pub enum ReadError {
+    /// A stored event is not as it was written.
     #[error("the stored event at position {position} is damaged")]
-    Damaged { position: u64 },
+    Damaged {
+        /// Where it is, or should be.
+        position: u64,
+    },
+    /// A file of the index is damaged; it is made anew at the next start.
+    #[error("the index is damaged in {}: start the store again", path.display())]
+    DamagedIndex {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The stream has been ended for ever.
+    #[error("the stream {stream:?} is deleted")]
+    Deleted {
+        /// Its name.
+        stream: Arc<str>,
+    },
+    /// A regular expression takes too many steps.
     #[error("the filter's regular expression takes too long on {subject:?}")]
-    FilterTooSlow { subject: String },
-    #[error("the database cannot be read")]
-    Database(#[from] rusqlite::Error),
+    FilterTooSlow {
+        /// What it was matched against.
+        subject: String,
+    },
+    /// The system refused a read.
+    #[error("the log cannot be read: {0}")]
+    Io(#[from] io::Error),
+    /// The reading thread is gone.
     #[error("the reading thread failed")]
     Thread,
 }

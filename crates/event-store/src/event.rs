@@ -1,4 +1,4 @@
-//! What is stored and what is asked to be stored. Knows neither SQL nor gRPC.
+//! What is stored and what is asked to be stored. Knows neither files nor gRPC.
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -11,6 +11,8 @@ use uuid::Uuid;
 pub(crate) struct Event {
     pub(crate) position: u64,
     pub(crate) revision: u64,
+    /// Its number among the events of its category.
+    pub(crate) category_revision: Option<u64>,
     pub(crate) stream: Arc<str>,
     pub(crate) id: Uuid,
     pub(crate) kind: Arc<str>,
@@ -52,21 +54,13 @@ impl Event {
     pub(crate) fn weight(&self) -> usize {
         128 + self.kind.len() + self.metadata.len() + self.data.len()
     }
+}
 
-    /// CRC-32 over everything that makes up the event, its place included.
-    pub(crate) fn checksum(&self) -> u32 {
-        let mut crc = crc32fast::Hasher::new();
-        crc.update(&self.position.to_le_bytes());
-        crc.update(&self.revision.to_le_bytes());
-        crc.update(&self.created.to_le_bytes());
-        crc.update(self.id.as_bytes());
-        crc.update(&[u8::from(self.json)]);
-        for part in [self.stream.as_bytes(), self.kind.as_bytes(), &self.metadata, &self.data] {
-            crc.update(&(part.len() as u64).to_le_bytes());
-            crc.update(part);
-        }
-        crc.finalize()
-    }
+/// What a stream's name begins with, before its first dash. Names that begin with `$` are the store's
+/// own and have no category.
+pub(crate) fn category_of(stream: &str) -> Option<&str> {
+    let (category, _) = stream.split_once('-')?;
+    (!category.is_empty() && !category.starts_with('$')).then_some(category)
 }
 
 /// Now, in ticks of 100 ns since the Unix epoch.

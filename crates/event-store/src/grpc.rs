@@ -8,6 +8,7 @@ pub(crate) mod discovery;
 pub(crate) mod outbox;
 pub(crate) mod query;
 pub(crate) mod read;
+pub(crate) mod remove;
 pub(crate) mod status;
 pub(crate) mod streams;
 pub(crate) mod wire;

@@ -1,130 +1,121 @@
-//! The writer's view of the database: where each stream stands, and how an event is added.
-//! Decides nothing about what may be added.
+//! The writer's view of the store: where each stream stands, what this group has added, and how an
+//! event is added. Decides nothing about what may be added.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use bytes::Bytes;
 use uuid::Uuid;
 
-use crate::event::{Event, Proposed, now_ticks};
+use crate::error::ReadError;
+use crate::event::{Event, Proposed, category_of, now_ticks};
+use crate::index::Key;
+use crate::log::{Cursor, LAST_REVISION, NoRoom, Segment, Tail};
+use crate::lookup::{Head, Lookup};
+use crate::retention::Retention;
 
-/// Streams whose heads are remembered; when there are more, all are forgotten and read again.
+/// Streams and categories that are remembered; when there are more, all are forgotten and read again.
 const REMEMBERED_STREAMS: usize = 100_000;
+/// Events whose ids are known, for repeats that name no revision.
+const REMEMBERED_IDS: usize = 1 << 17;
 
-/// Where a stream stands, uncommitted events of this group included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Head {
-    pub(crate) stream: i64,
-    pub(crate) revision: u64,
-    pub(crate) position: u64,
-}
-
-/// Exclusive owner of the writing connection.
+/// Exclusive owner of the end of the log.
+#[derive(Debug)]
 pub(crate) struct Ledger {
-    connection: Connection,
-    heads: HashMap<Arc<str>, Head>,
-    last_position: u64,
+    tail: Tail,
+    lookup: Lookup,
+    /// `None`: no event is in the stream.
+    heads: HashMap<Arc<str>, Option<Head>>,
+    categories: HashMap<Arc<str>, u64>,
+    ids: RecentIds,
+    /// What this group has added.
+    added: Vec<Arc<Event>>,
 }
 
 impl Ledger {
-    pub(crate) fn new(connection: Connection) -> rusqlite::Result<Self> {
-        let last: i64 = connection.query_row("SELECT coalesce(max(position), 0) FROM event", [], |row| row.get(0))?;
-        Ok(Self { connection, heads: HashMap::new(), last_position: last.cast_unsigned() })
+    /// Reads the newest ids back.
+    pub(crate) fn new(tail: Tail, lookup: Lookup) -> Result<Self, ReadError> {
+        let ids = RecentIds::read(&lookup, tail.next_position())?;
+        Ok(Self { tail, lookup, heads: HashMap::new(), categories: HashMap::new(), ids, added: Vec::new() })
     }
 
-    pub(crate) fn last_position(&self) -> u64 {
-        self.last_position
+    pub(crate) fn tail(&mut self) -> &mut Tail {
+        &mut self.tail
     }
 
-    pub(crate) fn connection(&self) -> &Connection {
-        &self.connection
-    }
-
-    pub(crate) fn begin(&self) -> rusqlite::Result<()> {
-        self.execute("BEGIN IMMEDIATE")
-    }
-
-    /// Returns when the group is on the disk: `synchronous = FULL` syncs the log here.
-    pub(crate) fn commit(&self) -> rusqlite::Result<()> {
-        self.execute("COMMIT")
-    }
-
-    fn execute(&self, sql: &str) -> rusqlite::Result<()> {
-        self.connection.prepare_cached(sql)?.execute([]).map(drop)
-    }
-
-    pub(crate) fn head(&mut self, stream: &Arc<str>) -> rusqlite::Result<Option<Head>> {
-        if let Some(head) = self.heads.get(stream) {
-            return Ok(Some(*head));
-        }
-        let found = self
-            .connection
-            .prepare_cached(
-                "SELECT s.id, e.revision, e.position FROM stream s JOIN event e ON e.stream = s.id
-                 WHERE s.name = ? ORDER BY e.revision DESC LIMIT 1",
-            )?
-            .query_row([stream.as_ref()], |row| {
-                Ok(Head {
-                    stream: row.get(0)?,
-                    revision: row.get::<_, i64>(1)?.cast_unsigned(),
-                    position: row.get::<_, i64>(2)?.cast_unsigned(),
-                })
-            })
-            .optional()?;
-        if let Some(head) = found {
-            self.remember(stream, head);
-        }
-        Ok(found)
-    }
-
-    fn remember(&mut self, stream: &Arc<str>, head: Head) {
+    /// Makes room for a group. Returns the segment that was closed for it, if one was.
+    pub(crate) fn begin(&mut self, bytes: u64) -> Result<Option<Arc<Segment>>, NoRoom> {
+        // Only now, when the index has everything, may what it has be forgotten.
         if self.heads.len() >= REMEMBERED_STREAMS {
             self.heads.clear();
         }
-        self.heads.insert(stream.clone(), head);
+        if self.categories.len() >= REMEMBERED_STREAMS {
+            self.categories.clear();
+        }
+        self.tail.reserve(bytes)
+    }
+
+    /// Returns when the group is on the disk, with what it added. To be followed by indexing it.
+    pub(crate) fn commit(&mut self) -> std::io::Result<Vec<Arc<Event>>> {
+        self.tail.commit()?;
+        Ok(std::mem::take(&mut self.added))
+    }
+
+    pub(crate) fn head(&mut self, stream: &Arc<str>) -> Result<Option<Head>, ReadError> {
+        if let Some(head) = self.heads.get(stream) {
+            return Ok(*head);
+        }
+        let found = self.lookup.head(stream)?;
+        self.heads.insert(stream.clone(), found);
+        Ok(found)
     }
 
     /// The id and position of the event at a revision.
-    pub(crate) fn event_at(&self, stream: i64, revision: u64) -> rusqlite::Result<Option<(Uuid, u64)>> {
-        self.connection
-            .prepare_cached("SELECT id, position FROM event WHERE stream = ? AND revision = ?")?
-            .query_row(params![stream, revision.cast_signed()], |row| {
-                Ok((Uuid::from_bytes(row.get(0)?), row.get::<_, i64>(1)?.cast_unsigned()))
-            })
-            .optional()
+    pub(crate) fn event_at(&self, stream: &str, revision: u64) -> Result<Option<(Uuid, u64)>, ReadError> {
+        let added = self.added.iter().find(|event| event.revision == revision && *event.stream == *stream);
+        if let Some(event) = added {
+            return Ok(Some((event.id, event.position)));
+        }
+        let event = self.lookup.event_at(stream, revision)?;
+        Ok(event.map(|event| (event.id, event.position)))
     }
 
-    /// The newest revision that carries this event id.
-    pub(crate) fn revision_of(&self, stream: i64, id: Uuid) -> rusqlite::Result<Option<u64>> {
-        // Left to itself, SQLite may look through the whole stream from its end.
-        self.connection
-            .prepare_cached(
-                "SELECT max(revision) FROM event INDEXED BY event_id_of_stream WHERE stream = ? AND id = ?",
-            )?
-            .query_row(params![stream, id.as_bytes().as_slice()], |row| row.get::<_, Option<i64>>(0))
-            .map(|found| found.map(i64::cast_unsigned))
+    /// The newest revision that carries this event id, if the event is one of the newest.
+    pub(crate) fn revision_of(&self, stream: &str, id: Uuid) -> Option<u64> {
+        self.ids.revision_of(stream, id)
     }
 
-    /// Adds events at the end of a stream, which is made if `head` is `None`.
+    /// What the newest metadata says, with its bytes.
+    pub(crate) fn metadata(&mut self, stream: &str) -> Result<(Retention, Bytes), ReadError> {
+        let name: Arc<str> = format!("$${stream}").into();
+        let Some(head) = self.head(&name)?.filter(|head| !head.tombstoned()) else {
+            return Ok((Retention::default(), Bytes::new()));
+        };
+        let added = self.added.iter().find(|event| event.position == head.position);
+        let data = match added {
+            Some(event) => event.data.clone(),
+            None => self.lookup.event_at(&name, head.revision)?.map(|event| event.data).unwrap_or_default(),
+        };
+        Ok((Retention::parse(&data), data))
+    }
+
+    /// Adds events at the end of a stream. `more` follow, in another stream, that belong to the same append.
     pub(crate) fn add(
         &mut self,
-        name: &Arc<str>,
-        head: Option<Head>,
+        stream: &Arc<str>,
+        first_revision: u64,
         proposed: Vec<Proposed>,
-    ) -> rusqlite::Result<Vec<Arc<Event>>> {
-        let stream = match head {
-            Some(head) => head.stream,
-            None => self.make_stream(name)?,
-        };
-        let first_revision = head.map_or(0, |head| head.revision + 1);
+        more: bool,
+    ) -> Result<Option<Head>, ReadError> {
         let created = now_ticks();
-        let mut added = Vec::with_capacity(proposed.len());
-        for (revision, event) in (first_revision..).zip(proposed) {
+        let count = proposed.len();
+        for (number, event) in proposed.into_iter().enumerate() {
             let event = Event {
-                position: self.last_position + 1,
-                revision,
-                stream: name.clone(),
+                position: self.tail.next_position(),
+                // A stream that is ended for ever has its end at a revision of its own.
+                revision: if first_revision == LAST_REVISION { LAST_REVISION } else { first_revision + number as u64 },
+                category_revision: self.next_of_category(stream)?,
+                stream: stream.clone(),
                 id: event.id,
                 kind: event.kind,
                 created,
@@ -132,46 +123,67 @@ impl Ledger {
                 metadata: event.metadata,
                 data: event.data,
             };
-            self.insert(stream, &event)?;
-            self.last_position = event.position;
-            added.push(Arc::new(event));
+            self.tail.add(&event, !more && number + 1 == count);
+            self.ids.add(&event.stream, event.id, event.revision);
+            self.heads.insert(stream.clone(), Some(Head { revision: event.revision, position: event.position }));
+            self.added.push(Arc::new(event));
         }
-        if let Some(last) = added.last() {
-            let head = Head { stream, revision: last.revision, position: last.position };
-            self.remember(name, head);
-        }
-        Ok(added)
+        Ok(self.heads.get(stream).copied().flatten())
     }
 
-    /// A name may be there without events: it was then made by a group that added none to it.
-    fn make_stream(&self, name: &str) -> rusqlite::Result<i64> {
-        self.connection
-            .prepare_cached(
-                "INSERT INTO stream (name) VALUES (?)
-                 ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id",
-            )?
-            .query_row([name], |row| row.get(0))
+    fn next_of_category(&mut self, stream: &str) -> Result<Option<u64>, ReadError> {
+        let Some(category) = category_of(stream) else {
+            return Ok(None);
+        };
+        if let Some(next) = self.categories.get_mut(category) {
+            *next += 1;
+            return Ok(Some(*next));
+        }
+        let next = self.lookup.category_head(category)?.map_or(0, |last| last + 1);
+        self.categories.insert(category.into(), next);
+        Ok(Some(next))
+    }
+}
+
+/// The ids of the newest events, each within its stream.
+#[derive(Debug, Default)]
+struct RecentIds {
+    revisions: HashMap<(Key, Uuid), u64>,
+    order: VecDeque<(Key, Uuid, u64)>,
+}
+
+impl RecentIds {
+    fn read(lookup: &Lookup, end: u64) -> Result<Self, ReadError> {
+        let mut cursor = Cursor::at(&lookup.segments, end)?;
+        let mut newest_first = Vec::new();
+        while newest_first.len() < REMEMBERED_IDS
+            && let Some(record) = cursor.backwards()?
+        {
+            if let Some(revision) = record.revision() {
+                newest_first.push((Key::stream(record.stream()), record.id(), revision));
+            }
+        }
+        let mut ids = Self::default();
+        newest_first.into_iter().rev().for_each(|(key, id, revision)| ids.insert(key, id, revision));
+        Ok(ids)
     }
 
-    fn insert(&self, stream: i64, event: &Event) -> rusqlite::Result<()> {
-        self.connection
-            .prepare_cached(
-                "INSERT INTO event
-                 (position, stream, revision, crc, created, json, id, kind, metadata, data)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )?
-            .execute(params![
-                event.position.cast_signed(),
-                stream,
-                event.revision.cast_signed(),
-                event.checksum(),
-                event.created,
-                event.json,
-                event.id.as_bytes().as_slice(),
-                event.kind.as_ref(),
-                event.metadata.as_ref(),
-                event.data.as_ref(),
-            ])
-            .map(drop)
+    fn add(&mut self, stream: &str, id: Uuid, revision: u64) {
+        self.insert(Key::stream(stream), id, revision);
+    }
+
+    fn insert(&mut self, key: Key, id: Uuid, revision: u64) {
+        if self.order.len() >= REMEMBERED_IDS
+            && let Some((key, id, revision)) = self.order.pop_front()
+            && self.revisions.get(&(key, id)) == Some(&revision)
+        {
+            self.revisions.remove(&(key, id));
+        }
+        self.revisions.insert((key, id), revision);
+        self.order.push_back((key, id, revision));
+    }
+
+    fn revision_of(&self, stream: &str, id: Uuid) -> Option<u64> {
+        self.revisions.get(&(Key::stream(stream), id)).copied()
     }
 }

@@ -1,19 +1,24 @@
-//! An event store that official EventStoreDB clients can use, on one machine, over SQLite.
+//! An event store that official EventStoreDB clients can use, on one machine: a log of
+//! its own, and an index that is made from it.
 //! Its promises are numbered in `SPEC.md`. Knows nothing of who uses it; refuses to acknowledge
 //! what is not on the disk.
 
 mod append;
 #[cfg(test)]
 mod append_model;
-mod checkpoint;
 mod connection;
-mod database;
+mod crash;
+mod disk;
 mod error;
 mod event;
 mod filter;
+mod folder;
 mod grpc;
+mod index;
 mod ledger;
 mod live;
+mod log;
+mod lookup;
 mod protocol;
 mod reader;
 mod retention;
@@ -23,7 +28,7 @@ mod store;
 mod subscription;
 mod writer;
 
-pub use error::{OpenError, ServeError};
+pub use error::{LogError, OpenError, ReadError, ServeError};
 pub use security::{Security, SecurityError, Tls, Users};
 pub use server::{serve, serve_with};
 pub use store::{EventStore, Options};

@@ -1,5 +1,5 @@
 //! The newest committed events, in memory, for subscribers that keep up. Holds a bounded number of
-//! bytes; who is further behind reads the database.
+//! bytes; who is further behind reads the log.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, RwLock};
@@ -31,7 +31,7 @@ impl Group {
 pub(crate) enum Since {
     /// Everything after the position, oldest first; empty when nothing came.
     Groups(Vec<Arc<Group>>),
-    /// Some of it is only in the database.
+    /// Some of it is only in the log.
     Behind,
 }
 
@@ -40,6 +40,7 @@ pub(crate) enum Since {
 pub(crate) struct Live {
     kept: RwLock<Kept>,
     head: watch::Sender<u64>,
+    indexed: watch::Sender<u64>,
 }
 
 #[derive(Debug)]
@@ -55,12 +56,25 @@ impl Live {
         Self {
             kept: RwLock::new(Kept { groups: VecDeque::new(), weight: 0, floor: head }),
             head: watch::Sender::new(head),
+            indexed: watch::Sender::new(head),
         }
     }
 
     /// The newest committed position.
     pub(crate) fn head(&self) -> u64 {
         *self.head.borrow()
+    }
+
+    /// Everything up to this position can be found by its stream.
+    pub(crate) fn indexed(&self, position: u64) {
+        self.indexed.send_replace(position);
+    }
+
+    /// Returns when all that is committed now can be found by its stream, which is at once or soon.
+    pub(crate) async fn until_indexed(&self) {
+        let head = self.head();
+        // The sender lives in `self`, so this cannot fail.
+        let _ = self.indexed.subscribe().wait_for(|indexed| *indexed >= head).await;
     }
 
     /// Changes whenever there is a new head.

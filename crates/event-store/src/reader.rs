@@ -1,21 +1,20 @@
-//! Reads pages from the database. A page is one short read, so no reader holds the log back.
+//! Reads pages of the log. A page is short, so no reader holds another up for long.
 
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use bytes::Bytes;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 use tokio::sync::Semaphore;
-use uuid::Uuid;
 
-use crate::database;
 use crate::error::ReadError;
-use crate::event::Event;
+use crate::event::{Event, category_of};
 use crate::filter::Filter;
-use crate::retention::{Retention, Visible};
+use crate::index::Key;
+use crate::live::Live;
+use crate::log::Cursor;
+use crate::lookup::{Head, Lookup};
+use crate::retention::Visible;
 
-/// Connections, and so reads at a time.
-const CONNECTIONS: usize = 4;
+/// Reads at a time.
+const READS: usize = 4;
 /// Bytes in a page; at least one event is always in.
 const PAGE_BYTES: usize = 1 << 20;
 /// Events looked at for one page.
@@ -50,17 +49,27 @@ pub(crate) struct StreamPage {
     pub(crate) end: bool,
 }
 
-/// A small pool of read-only connections.
+/// Part of a category.
+#[derive(Debug)]
+pub(crate) struct CategoryPage {
+    /// Each with its number in the category.
+    pub(crate) events: Vec<(u64, Event)>,
+    /// The number of the category's newest event.
+    pub(crate) last: u64,
+    pub(crate) end: bool,
+}
+
+/// Reads for whoever asks, a few at a time.
 #[derive(Debug)]
 pub(crate) struct Readers {
-    folder: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    lookup: Lookup,
+    live: Arc<Live>,
     permits: Semaphore,
 }
 
 impl Readers {
-    pub(crate) fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_path_buf(), idle: Mutex::new(Vec::new()), permits: Semaphore::new(CONNECTIONS) }
+    pub(crate) fn new(lookup: Lookup, live: Arc<Live>) -> Self {
+        Self { lookup, live, permits: Semaphore::new(READS) }
     }
 
     /// Events after a position (forwards) or before it (backwards).
@@ -71,7 +80,7 @@ impl Readers {
         limit: u64,
         filter: Option<Arc<Filter>>,
     ) -> Result<AllPage, ReadError> {
-        self.run(move |connection| all_page(connection, direction, from, limit, filter.as_deref())).await
+        self.run(move |lookup| all_page(lookup, direction, from, limit, filter.as_deref())).await
     }
 
     /// Events from a revision on, itself included. `None`: there is no such stream.
@@ -82,199 +91,146 @@ impl Readers {
         from: u64,
         limit: u64,
     ) -> Result<Option<StreamPage>, ReadError> {
-        self.run(move |connection| stream_page(connection, &name, direction, from, limit)).await
+        self.live.until_indexed().await;
+        self.run(move |lookup| stream_page(lookup, &name, direction, from, limit)).await
+    }
+
+    /// Events of the streams whose names begin with a category and a dash, from a number on, itself
+    /// included. `None`: there is no such category.
+    pub(crate) async fn category(
+        self: &Arc<Self>,
+        category: Arc<str>,
+        direction: Direction,
+        from: u64,
+        limit: u64,
+    ) -> Result<Option<CategoryPage>, ReadError> {
+        self.live.until_indexed().await;
+        self.run(move |lookup| category_page(lookup, &category, direction, from, limit)).await
     }
 
     async fn run<T, F>(self: &Arc<Self>, read: F) -> Result<T, ReadError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, ReadError> + Send + 'static,
+        F: FnOnce(&Lookup) -> Result<T, ReadError> + Send + 'static,
     {
         let _permit = self.permits.acquire().await.map_err(|_| ReadError::Thread)?;
         let readers = self.clone();
-        tokio::task::spawn_blocking(move || {
-            let connection = readers.take()?;
-            let outcome = read(&connection);
-            readers.idle().push(connection);
-            outcome
-        })
-        .await
-        .map_err(|_| ReadError::Thread)?
-    }
-
-    fn take(&self) -> rusqlite::Result<Connection> {
-        let idle = self.idle().pop();
-        idle.map_or_else(|| database::reader(&self.folder), Ok)
-    }
-
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+        tokio::task::spawn_blocking(move || read(&readers.lookup)).await.map_err(|_| ReadError::Thread)?
     }
 }
 
-const COLUMNS: &str = "e.position, e.revision, e.crc, e.created, e.json, e.id, e.kind, e.metadata, e.data, s.name";
-
 fn all_page(
-    connection: &Connection,
+    lookup: &Lookup,
     direction: Direction,
     from: u64,
     limit: u64,
     filter: Option<&Filter>,
 ) -> Result<AllPage, ReadError> {
-    let (comparison, order) = match direction {
-        Direction::Forwards => (">", "ASC"),
-        Direction::Backwards => ("<", "DESC"),
+    let start = match direction {
+        Direction::Forwards => from.saturating_add(1),
+        Direction::Backwards => from,
     };
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM event e CROSS JOIN stream s ON s.id = e.stream
-         WHERE e.position {comparison} ? ORDER BY e.position {order} LIMIT ?"
-    ))?;
-    let mut rows = statement.query(params![signed(from), PAGE_EVENTS.cast_signed()])?;
-    let mut page = AllPage::default();
-    let mut bytes = 0;
-    while let Some(row) = rows.next()? {
-        if page.events.len() as u64 >= limit || bytes >= PAGE_BYTES {
-            return Ok(page);
+    let mut cursor = Cursor::at(&lookup.segments, start)?;
+    let (mut page, mut bytes) = (AllPage::default(), 0);
+    while page.looked < PAGE_EVENTS && (page.events.len() as u64) < limit && bytes < PAGE_BYTES {
+        let record = match direction {
+            Direction::Forwards => cursor.forwards()?,
+            Direction::Backwards => cursor.backwards()?,
+        };
+        let Some(record) = record else {
+            page.end = true;
+            break;
+        };
+        page.looked_at = Some(record.position);
+        if record.revision().is_none() {
+            continue;
         }
         page.looked += 1;
-        page.looked_at = Some(unsigned(row, 0)?);
-        if matches(filter, row)? {
-            let event = event(row, None)?;
+        let wanted = filter.map_or(Ok(true), |filter| filter.matches(record.stream(), record.kind()))?;
+        if let Some(event) = record.event().filter(|_| wanted) {
             bytes += event.weight();
             page.events.push(event);
         }
     }
-    page.end = page.looked < PAGE_EVENTS;
     Ok(page)
 }
 
-fn matches(filter: Option<&Filter>, row: &Row<'_>) -> Result<bool, ReadError> {
-    let Some(filter) = filter else {
-        return Ok(true);
-    };
-    let kind = row.get_ref(6)?.as_str().map_err(rusqlite::Error::from)?;
-    let stream = row.get_ref(9)?.as_str().map_err(rusqlite::Error::from)?;
-    filter.matches(stream, kind)
-}
-
 fn stream_page(
-    connection: &Connection,
+    lookup: &Lookup,
     name: &Arc<str>,
     direction: Direction,
     from: u64,
     limit: u64,
 ) -> Result<Option<StreamPage>, ReadError> {
-    // One transaction: the page must not be cut by metadata that is newer than its events.
-    let snapshot = connection.unchecked_transaction()?;
-    let Some((stream, last_revision, last_position)) = head(&snapshot, name)? else {
+    let Some(head) = lookup.head(name)? else {
         return Ok(None);
     };
-    let visible = retention(&snapshot, name)?.visible(last_revision);
-    if visible.first_revision > last_revision {
-        return Ok(None);
+    if head.tombstoned() {
+        return Err(ReadError::Deleted { stream: name.clone() });
     }
-    let mut page = StreamPage {
-        events: Vec::new(),
-        first_visible: visible.first_revision,
-        last_revision,
-        last_position,
-        end: false,
+    let visible = lookup.retention(name)?.visible(head.revision);
+    let Some(first_visible) = first_visible(lookup, name, head, visible)? else {
+        return Ok(None);
     };
-    fill(&snapshot, name, stream, visible, direction, from, limit, &mut page)?;
-    Ok(Some(page))
+    let from = match direction {
+        Direction::Forwards => from.max(first_visible),
+        Direction::Backwards => from,
+    };
+    // One more than wanted tells whether there is more.
+    let wanted = limit.min(PAGE_EVENTS) as usize;
+    let found = lookup.page(Key::stream(name), from, direction, wanted + 1, |event| event.stream == *name)?;
+    let seen = found.into_iter().map(|(_, event)| event).take_while(|event| event.revision >= first_visible);
+    let (events, end) = cut(seen.filter(|event| event.created >= visible.created_from), wanted, |event| event);
+    Ok(Some(StreamPage { events, first_visible, last_revision: head.revision, last_position: head.position, end }))
 }
 
-#[expect(clippy::too_many_arguments, reason = "one query, all of whose inputs differ")]
-fn fill(
-    connection: &Connection,
-    name: &Arc<str>,
-    stream: i64,
-    visible: Visible,
+/// The first revision that may be seen; `None` when nothing may.
+fn first_visible(lookup: &Lookup, name: &str, head: Head, visible: Visible) -> Result<Option<u64>, ReadError> {
+    if visible.first_revision > head.revision {
+        return Ok(None);
+    }
+    if visible.created_from == i64::MIN {
+        return Ok(Some(visible.first_revision));
+    }
+    // Revisions are in the order of time, so the first young one is found by halving.
+    let (mut low, mut high) = (visible.first_revision, head.revision + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match lookup.event_from(name, middle)? {
+            Some(event) if event.created < visible.created_from => low = event.revision + 1,
+            _ => high = middle,
+        }
+    }
+    Ok((low <= head.revision).then_some(low))
+}
+
+fn category_page(
+    lookup: &Lookup,
+    category: &str,
     direction: Direction,
     from: u64,
     limit: u64,
-    page: &mut StreamPage,
-) -> Result<(), ReadError> {
-    let (comparison, order) = match direction {
-        Direction::Forwards => (">=", "ASC"),
-        Direction::Backwards => ("<=", "DESC"),
+) -> Result<Option<CategoryPage>, ReadError> {
+    let Some(last) = lookup.category_head(category)? else {
+        return Ok(None);
     };
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM event e CROSS JOIN stream s ON s.id = e.stream
-         WHERE e.stream = ? AND e.revision {comparison} ? AND e.revision >= ? AND e.created >= ?
-         ORDER BY e.revision {order} LIMIT ?"
-    ))?;
-    let limit = limit.min(PAGE_EVENTS);
-    let mut rows = statement.query(params![
-        stream,
-        signed(from),
-        signed(visible.first_revision),
-        visible.created_from,
-        limit.cast_signed() + 1,
-    ])?;
-    let mut bytes = 0;
-    while let Some(row) = rows.next()? {
-        if page.events.len() as u64 >= limit || bytes >= PAGE_BYTES {
-            return Ok(());
+    let wanted = limit.min(PAGE_EVENTS) as usize;
+    let is_meant = |event: &Event| category_of(&event.stream) == Some(category);
+    let found = lookup.page(Key::category(category), from, direction, wanted + 1, is_meant)?;
+    let numbered = found.into_iter().map(|(entry, event)| (entry.revision, event));
+    let (events, end) = cut(numbered, wanted, |(_, event)| event);
+    Ok(Some(CategoryPage { events, last, end }))
+}
+
+/// As many as fit in a page, and whether these were all.
+fn cut<T>(all: impl Iterator<Item = T>, wanted: usize, event: impl Fn(&T) -> &Event) -> (Vec<T>, bool) {
+    let (mut page, mut bytes) = (Vec::new(), 0);
+    for item in all {
+        if page.len() >= wanted || bytes >= PAGE_BYTES {
+            return (page, false);
         }
-        let event = event(row, Some(name))?;
-        bytes += event.weight();
-        page.events.push(event);
+        bytes += event(&item).weight();
+        page.push(item);
     }
-    page.end = true;
-    Ok(())
-}
-
-fn head(connection: &Connection, name: &str) -> rusqlite::Result<Option<(i64, u64, u64)>> {
-    connection
-        .prepare_cached(
-            "SELECT s.id, e.revision, e.position FROM stream s JOIN event e ON e.stream = s.id
-             WHERE s.name = ? ORDER BY e.revision DESC LIMIT 1",
-        )?
-        .query_row([name], |row| Ok((row.get(0)?, unsigned(row, 1)?, unsigned(row, 2)?)))
-        .optional()
-}
-
-fn retention(connection: &Connection, name: &str) -> rusqlite::Result<Retention> {
-    if name.starts_with("$$") {
-        return Ok(Retention::default());
-    }
-    connection
-        .prepare_cached(
-            "SELECT e.data FROM stream s JOIN event e ON e.stream = s.id
-             WHERE s.name = ? ORDER BY e.revision DESC LIMIT 1",
-        )?
-        .query_row([format!("$${name}")], |row| Ok(Retention::parse(row.get_ref(0)?.as_blob()?)))
-        .optional()
-        .map(Option::unwrap_or_default)
-}
-
-fn event(row: &Row<'_>, stream: Option<&Arc<str>>) -> Result<Event, ReadError> {
-    let event = Event {
-        position: unsigned(row, 0)?,
-        revision: unsigned(row, 1)?,
-        created: row.get(3)?,
-        json: row.get(4)?,
-        id: Uuid::from_bytes(row.get(5)?),
-        kind: row.get(6)?,
-        metadata: Bytes::from(row.get::<_, Vec<u8>>(7)?),
-        data: Bytes::from(row.get::<_, Vec<u8>>(8)?),
-        stream: match stream {
-            Some(stream) => stream.clone(),
-            None => row.get(9)?,
-        },
-    };
-    if event.checksum() != row.get::<_, u32>(2)? {
-        return Err(ReadError::Damaged { position: event.position });
-    }
-    Ok(event)
-}
-
-fn unsigned(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
-    row.get::<_, i64>(column).map(i64::cast_unsigned)
-}
-
-/// Numbers above SQLite's range mean "beyond the end", which its largest number says as well.
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
+    (page, true)
 }

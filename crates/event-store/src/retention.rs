@@ -2,6 +2,8 @@
 
 use crate::event::now_ticks;
 
+/// `$tb` of a deleted stream, as KurrentDB writes it.
+const DELETED: u64 = i64::MAX as u64;
 const TICKS_PER_SECOND: i64 = 10_000_000;
 
 /// The newest metadata of a stream; fields that are absent or wrong limit nothing.
@@ -28,6 +30,16 @@ impl Retention {
         serde_json::from_slice(json).unwrap_or_default()
     }
 
+    /// The stream was deleted and nothing was appended since.
+    pub(crate) fn deleted(&self) -> bool {
+        self.truncate_before == Some(DELETED)
+    }
+
+    /// Revisions before this one are hidden for ever.
+    pub(crate) fn truncated_before(&self) -> u64 {
+        self.truncate_before.unwrap_or(0)
+    }
+
     pub(crate) fn visible(&self, last_revision: u64) -> Visible {
         let by_count = self.max_count.map_or(0, |count| (last_revision + 1).saturating_sub(count));
         let by_age = self.max_age_seconds.map(|seconds| {
@@ -39,6 +51,13 @@ impl Retention {
             created_from: by_age.unwrap_or(i64::MIN),
         }
     }
+}
+
+/// The metadata of a stream, changed to hide revisions before one; `None` hides all, until more comes.
+pub(crate) fn truncated(metadata: &[u8], before: Option<u64>) -> Vec<u8> {
+    let mut json: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(metadata).unwrap_or_default();
+    json.insert("$tb".into(), before.unwrap_or(DELETED).into());
+    serde_json::Value::Object(json).to_string().into_bytes()
 }
 
 fn lenient<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {

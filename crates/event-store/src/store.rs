@@ -6,12 +6,15 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{Semaphore, mpsc, watch};
 
-use crate::append::{Answer, Append};
-use crate::checkpoint::Checkpointer;
-use crate::database;
+use crate::append::{Answer, Append, Command, Removal};
+use crate::disk::{Disk, SystemDisk};
 use crate::error::{OpenError, Refusal};
+use crate::folder;
+use crate::index::{self, Builder};
 use crate::ledger::Ledger;
 use crate::live::Live;
+use crate::log::{self, Place};
+use crate::lookup::Lookup;
 use crate::reader::Readers;
 use crate::writer::{Queued, Writer};
 
@@ -23,16 +26,20 @@ const QUEUED_KIB: u32 = 64 << 10;
 /// How a store is opened.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The folder of the database; made if it does not exist.
+    /// The folder of the log and its index; made if it does not exist.
     pub data_dir: PathBuf,
     /// Bytes of event types, data and metadata in one append at most; 1 MiB unless set.
     pub max_append_size: usize,
+    /// Bytes after which a file of the log gets a successor; 64 MiB unless set.
+    pub segment_bytes: u64,
+    /// Bytes of the disk that are left free: appends are refused before; 64 MiB unless set.
+    pub spare_bytes: u64,
 }
 
 impl Options {
     /// The defaults, in this folder.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
-        Self { data_dir: data_dir.into(), max_append_size: 1 << 20 }
+        Self { data_dir: data_dir.into(), max_append_size: 1 << 20, segment_bytes: 64 << 20, spare_bytes: 64 << 20 }
     }
 }
 
@@ -55,29 +62,45 @@ struct Inner {
 impl EventStore {
     /// Opens or makes the store in a folder, which stays locked until the last clone is dropped.
     ///
-    /// Blocks for as long as SQLite needs to recover its log.
+    /// Blocks while the newest file of the log is read and checked, and while what the index lacks is
+    /// indexed.
     ///
     /// # Errors
-    /// The folder is in use, cannot be written, or holds something else.
+    /// The folder is in use, cannot be written, holds something else, or an acknowledged event is damaged.
     pub fn open(options: Options) -> Result<Self, OpenError> {
-        let (lock, connection) = database::prepare(&options.data_dir)?;
-        let ledger = Ledger::new(connection)?;
-        let live = Arc::new(Live::new(ledger.last_position()));
+        Self::open_on(Arc::new(SystemDisk), options)
+    }
+
+    pub(crate) fn open_on(disk: Arc<dyn Disk>, options: Options) -> Result<Self, OpenError> {
+        let lock = folder::prepare(&*disk, &options.data_dir)?;
+        let place = Place {
+            disk,
+            folder: folder::log(&options.data_dir),
+            segment_bytes: options.segment_bytes,
+            spare_bytes: options.spare_bytes,
+        };
+        let tail = log::open(place)?;
+        let (segments, id) = (tail.segments().clone(), tail.store());
+        let index = index::open(&folder::index(&options.data_dir), &segments, id).map_err(OpenError::Index)?;
+        let lookup = Lookup { segments, index: Arc::new(index) };
+        let live = Arc::new(Live::new(lookup.last_position().map_err(OpenError::Index)?));
         let (sender, queue) = mpsc::channel(QUEUED_APPENDS);
         let (stop, stopped) = watch::channel(None);
         let writer = Writer {
-            ledger,
+            ledger: Ledger::new(tail, lookup.clone()).map_err(OpenError::Index)?,
+            index: lookup.index.clone(),
+            builder: Builder::spawn(lookup.index.clone(), id).map_err(OpenError::Thread)?,
             queue,
             live: live.clone(),
-            checkpointer: Checkpointer::spawn(&options.data_dir)?,
             stopped: stop,
+            full: false,
             lock,
         };
         Ok(Self(Arc::new(Inner {
             queue: Some(sender),
             bytes: Arc::new(Semaphore::new(QUEUED_KIB as usize)),
+            readers: Arc::new(Readers::new(lookup, live.clone())),
             live,
-            readers: Arc::new(Readers::new(&options.data_dir)),
             stopped,
             writer: Some(writer.spawn().map_err(OpenError::Thread)?),
             max_append_size: options.max_append_size,
@@ -114,6 +137,15 @@ impl EventStore {
     /// Waits for room in the queue; `answer` is called once, when the append is on the disk or refused.
     pub(crate) async fn submit(&self, append: Append, answer: Answer) {
         let size: usize = append.events.iter().map(|event| event.size()).sum();
+        self.queue(Command::Append(append), size, answer).await;
+    }
+
+    /// Ends a stream; `answer` is called once, when that is on the disk or refused.
+    pub(crate) async fn remove(&self, removal: Removal, answer: Answer) {
+        self.queue(Command::Remove(removal), 0, answer).await;
+    }
+
+    async fn queue(&self, command: Command, size: usize, answer: Answer) {
         let kib = u32::try_from(1 + size / 1024).unwrap_or(QUEUED_KIB).min(QUEUED_KIB);
         let share = self.0.bytes.clone().acquire_many_owned(kib).await;
         let (Ok(share), Some(queue)) = (share, &self.0.queue) else {
@@ -123,7 +155,7 @@ impl EventStore {
             Ok(place) => place,
             Err(_) => return answer(Err(self.refusal())),
         };
-        place.send(Queued { append, answer, share });
+        place.send(Queued { command, answer, share });
     }
 
     fn refusal(&self) -> Refusal {

@@ -1,4 +1,4 @@
-//! A catch-up subscription: from the database until it has caught up, then from memory, and back
+//! A catch-up subscription: from the log until it has caught up, then from memory, and back
 //! when it falls behind. The switch needs no lock, because both sides are asked by position.
 
 use std::sync::Arc;

@@ -1,25 +1,30 @@
-//! The one writing thread. Takes everything that waits, writes it as one group, syncs once, then
-//! answers. The first write error ends it: nothing is tried again, nothing false is acknowledged.
+//! The one writing thread. Takes everything that waits, writes it as one group, syncs once, answers,
+//! then indexes. The first write error ends it: nothing is tried again, nothing false is acknowledged.
+//! A full disk is no error: it is seen before a group is begun, and asked about again for the next.
 
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 
-use crate::append::{Answer, Append, Written, apply};
-use crate::checkpoint::Checkpointer;
-use crate::database::Lock;
-use crate::error::Refusal;
+use crate::append::{Answer, Command, Written};
+use crate::crash::{Point, pass};
+use crate::error::{LogError, Refusal};
 use crate::event::Event;
+use crate::folder::Lock;
+use crate::index::{Builder, Index};
 use crate::ledger::Ledger;
 use crate::live::Live;
+use crate::log::NoRoom;
 
-/// Appends in one group at most; more wait for the next, which bounds a group's time.
+/// Commands in one group at most; more wait for the next, which bounds a group's time.
 const GROUP: usize = 1_024;
+/// Bytes in one group, or one command more.
+const GROUP_BYTES: u64 = 8 << 20;
 
-/// An append on its way to the writer.
+/// A command on its way to the writer.
 pub(crate) struct Queued {
-    pub(crate) append: Append,
+    pub(crate) command: Command,
     pub(crate) answer: Answer,
     /// Its share of the queue's bytes, given back once it is answered.
     pub(crate) share: OwnedSemaphorePermit,
@@ -28,17 +33,16 @@ pub(crate) struct Queued {
 /// Everything the writing thread owns.
 pub(crate) struct Writer {
     pub(crate) ledger: Ledger,
+    pub(crate) index: Arc<Index>,
+    pub(crate) builder: Builder,
     pub(crate) queue: mpsc::Receiver<Queued>,
     pub(crate) live: Arc<Live>,
-    pub(crate) checkpointer: Checkpointer,
     pub(crate) stopped: watch::Sender<Option<Arc<str>>>,
+    pub(crate) full: bool,
     pub(crate) lock: Lock,
 }
 
-struct Settled {
-    answers: Vec<(Answer, Result<Written, Refusal>, OwnedSemaphorePermit)>,
-    added: Vec<Arc<Event>>,
-}
+type Settled = Vec<(Answer, Result<Written, Refusal>, OwnedSemaphorePermit)>;
 
 impl Writer {
     pub(crate) fn spawn(self) -> std::io::Result<JoinHandle<()>> {
@@ -46,73 +50,147 @@ impl Writer {
     }
 
     fn run(mut self) {
-        let mut group = Vec::with_capacity(GROUP);
-        while self.queue.blocking_recv_many(&mut group, GROUP) > 0 {
-            if let Err(error) = self.write(&mut group) {
-                self.stop(&error);
-                return;
+        let mut waiting = Vec::with_capacity(GROUP);
+        while self.queue.blocking_recv_many(&mut waiting, GROUP) > 0 {
+            while !waiting.is_empty() {
+                let group = first_group(&mut waiting);
+                if let Err(reason) = self.write(group) {
+                    self.stop(reason.into(), waiting);
+                    return;
+                }
             }
         }
-        self.checkpointer.finish(self.ledger.connection());
+        if let Err(error) = self.ledger.tail().finish() {
+            tracing::warn!(%error, "the log was not closed cleanly; the next start looks at its end");
+        }
+        drop(self.builder);
         drop(self.lock);
     }
 
-    fn write(&mut self, group: &mut Vec<Queued>) -> rusqlite::Result<()> {
-        let mut settled = Settled { answers: Vec::with_capacity(group.len()), added: Vec::new() };
-        let committed = self.commit(group, &mut settled);
-        if let Err(error) = &committed {
-            let reason = reason(error);
-            for (answer, ..) in settled.answers {
-                answer(Err(Refusal::Stopped(reason.clone())));
+    fn write(&mut self, group: Vec<Queued>) -> Result<(), String> {
+        match self.make_room(&group) {
+            Ok(true) => {}
+            Ok(false) => {
+                settle(group.into_iter().map(refused(&Refusal::Full)));
+                return Ok(());
             }
-            return committed;
+            Err(error) => return Err(fail(group, error.to_string())),
         }
-        self.live.publish(settled.added);
-        for (answer, outcome, share) in settled.answers {
-            answer(outcome);
-            drop(share);
+        let (mut settled, mut failed) = (Settled::with_capacity(group.len()), None);
+        for queued in group {
+            let outcome = match failed {
+                None => queued.command.apply(&mut self.ledger),
+                Some(_) => Ok(Err(Refusal::Expired)),
+            };
+            let outcome = outcome.unwrap_or_else(|error| {
+                failed = Some(error.to_string());
+                Err(Refusal::Expired)
+            });
+            settled.push((queued.answer, outcome, queued.share));
         }
-        self.checkpointer.committed(self.ledger.connection());
-        Ok(())
+        let committed = match failed {
+            Some(reason) => Err(reason),
+            None => self.ledger.commit().map_err(|error| error.to_string()),
+        };
+        match committed {
+            Ok(added) => {
+                self.show(added, settled);
+                Ok(())
+            }
+            Err(reason) => {
+                settle(settled.into_iter().map(|(answer, _, share)| (answer, Err(stopped(&reason)), share)));
+                Err(reason)
+            }
+        }
     }
 
-    /// After an error every append of the group is in `settled`, to be told so.
-    fn commit(&mut self, group: &mut Vec<Queued>, settled: &mut Settled) -> rusqlite::Result<()> {
-        let mut failed = self.ledger.begin().err();
-        for queued in group.drain(..) {
-            let outcome = match failed {
-                Some(_) => Err(Refusal::Expired),
-                None => match apply(&mut self.ledger, queued.append) {
-                    Ok((outcome, added)) => {
-                        settled.added.extend(added);
-                        outcome
-                    }
-                    Err(error) => {
-                        failed = Some(error);
-                        Err(Refusal::Expired)
-                    }
-                },
-            };
-            settled.answers.push((queued.answer, outcome, queued.share));
+    /// Whether the group can be written.
+    fn make_room(&mut self, group: &[Queued]) -> Result<bool, LogError> {
+        let bytes = group.iter().map(|queued| queued.command.length()).sum();
+        let full = match self.ledger.begin(bytes) {
+            Ok(closed) => {
+                if closed.is_some() {
+                    self.close_index();
+                }
+                false
+            }
+            Err(NoRoom::Full) => true,
+            Err(NoRoom::Failed(error)) => return Err(error),
+        };
+        if full != self.full {
+            self.full = full;
+            match full {
+                true => tracing::error!("the disk is full: appends are refused until there is room"),
+                false => tracing::info!("there is room on the disk again: appends are taken"),
+            }
         }
-        match failed {
-            Some(error) => Err(error),
-            None => self.ledger.commit(),
+        Ok(!full)
+    }
+
+    fn close_index(&mut self) {
+        self.index.close(self.ledger.tail().base());
+        self.builder.wake();
+    }
+
+    /// Everything is on the disk: lets subscribers and clients know, then lets readers find it.
+    fn show(&mut self, added: Vec<Arc<Event>>, settled: Settled) {
+        let newest = added.last().map(|event| event.position);
+        self.live.publish(added.clone());
+        settle(settled);
+        pass(Point::Answered);
+        self.index.add(&added);
+        pass(Point::Indexed);
+        if let Some(newest) = newest {
+            self.live.indexed(newest);
         }
     }
 
     /// Says why, then refuses all that still waits; reading goes on.
-    fn stop(mut self, error: &rusqlite::Error) {
-        tracing::error!(%error, "a write failed: the event store stops writing");
-        let reason = reason(error);
+    fn stop(mut self, reason: Arc<str>, waiting: Vec<Queued>) {
+        tracing::error!(%reason, "a write failed: the event store stops writing");
+        let refusal = stopped(&reason);
         self.queue.close();
-        self.stopped.send_replace(Some(reason.clone()));
+        self.stopped.send_replace(Some(reason));
+        settle(waiting.into_iter().map(refused(&refusal)));
         while let Some(queued) = self.queue.blocking_recv() {
-            (queued.answer)(Err(Refusal::Stopped(reason.clone())));
+            settle([queued].into_iter().map(refused(&refusal)));
         }
     }
 }
 
-fn reason(error: &rusqlite::Error) -> Arc<str> {
-    format!("a write failed ({error})").into()
+/// As many of the first as make one group.
+fn first_group(waiting: &mut Vec<Queued>) -> Vec<Queued> {
+    let mut bytes = 0;
+    let end = waiting.iter().take_while(|queued| {
+        let fits = bytes < GROUP_BYTES;
+        bytes += queued.command.length();
+        fits
+    });
+    let end = end.count();
+    if end == waiting.len() {
+        std::mem::replace(waiting, Vec::with_capacity(GROUP))
+    } else {
+        waiting.drain(..end).collect()
+    }
+}
+
+fn settle(answers: impl IntoIterator<Item = (Answer, Result<Written, Refusal>, OwnedSemaphorePermit)>) {
+    for (answer, outcome, share) in answers {
+        answer(outcome);
+        drop(share);
+    }
+}
+
+fn refused(refusal: &Refusal) -> impl Fn(Queued) -> (Answer, Result<Written, Refusal>, OwnedSemaphorePermit) {
+    let refusal = refusal.clone();
+    move |queued| (queued.answer, Err(refusal.clone()), queued.share)
+}
+
+fn fail(group: Vec<Queued>, reason: String) -> String {
+    settle(group.into_iter().map(refused(&stopped(&reason))));
+    reason
+}
+
+fn stopped(reason: &str) -> Refusal {
+    Refusal::Stopped(format!("a write failed ({reason})").into())
 }

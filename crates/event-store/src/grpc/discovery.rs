@@ -17,10 +17,12 @@ use crate::protocol::event_store::client::server_features::{SupportedMethod, Sup
 /// The protocol that is spoken, as clients compare versions; not the version of this program.
 const SPOKEN_VERSION: &str = "24.2.0";
 
-const METHODS: [(&str, &str); 5] = [
+const METHODS: [(&str, &str); 7] = [
     ("event_store.client.streams.streams", "append"),
     ("event_store.client.streams.streams", "batchappend"),
     ("event_store.client.streams.streams", "read"),
+    ("event_store.client.streams.streams", "delete"),
+    ("event_store.client.streams.streams", "tombstone"),
     ("event_store.client.gossip.gossip", "read"),
     ("event_store.client.server_features.serverfeatures", "getsupportedmethods"),
 ];

@@ -7,6 +7,7 @@ use tonic::{Code, Status};
 
 use crate::error::{ReadError, Refusal};
 use crate::event::Expected;
+use crate::grpc::wire::write_name;
 use crate::protocol::event_store::client as shared;
 use crate::protocol::google::rpc;
 
@@ -37,6 +38,28 @@ pub(crate) fn too_large(limit: usize) -> Status {
     )
 }
 
+/// A removal's wrong expectation, with −1 for a stream that does not exist, as clients write it.
+pub(crate) fn wrong_version(stream: &str, expected: Expected, current: Option<u64>) -> Status {
+    let revision = |revision: u64| revision.to_string();
+    let expected = match expected {
+        Expected::Any => "-2".to_owned(),
+        Expected::Exists => "-4".to_owned(),
+        Expected::NoStream => "-1".to_owned(),
+        Expected::Revision(expected) => revision(expected),
+    };
+    let actual = current.map_or_else(|| "-1".to_owned(), revision);
+    exception(
+        Code::FailedPrecondition,
+        format!("the stream {stream:?} is at revision {actual} and not at {expected}"),
+        &[
+            ("exception", "wrong-expected-version"),
+            ("stream-name", stream),
+            ("expected-version", &expected),
+            ("actual-version", &actual),
+        ],
+    )
+}
+
 /// Clients take a clean end of a subscription for silence, so ours always end with this.
 pub(crate) fn closing() -> Status {
     Status::unavailable("the event store is shutting down")
@@ -46,16 +69,27 @@ pub(crate) fn refused(refusal: &Refusal) -> Status {
     match refusal {
         Refusal::Stopped(reason) => Status::unavailable(format!("nothing was acknowledged: {reason}")),
         Refusal::Expired => Status::deadline_exceeded("the deadline passed; nothing was written"),
+        Refusal::Full => Status::resource_exhausted("the disk is full; nothing was written"),
+        Refusal::Deleted { stream } => deleted(stream),
         Refusal::WrongExpected { .. } => Status::failed_precondition("wrong expected version"),
     }
+}
+
+fn deleted(stream: &str) -> Status {
+    exception(
+        Code::FailedPrecondition,
+        format!("the stream {stream:?} is deleted"),
+        &[("exception", "stream-deleted"), ("stream-name", stream)],
+    )
 }
 
 pub(crate) fn unreadable(error: &ReadError) -> Status {
     tracing::warn!(%error, "a read failed");
     match error {
-        ReadError::Damaged { .. } => Status::data_loss(error.to_string()),
+        ReadError::Damaged { .. } | ReadError::DamagedIndex { .. } => Status::data_loss(error.to_string()),
         ReadError::FilterTooSlow { .. } => Status::invalid_argument(error.to_string()),
-        ReadError::Database(_) | ReadError::Thread => Status::internal(error.to_string()),
+        ReadError::Deleted { stream } => deleted(stream),
+        ReadError::Io(_) | ReadError::Thread => Status::internal(error.to_string()),
     }
 }
 
@@ -65,6 +99,16 @@ pub(crate) fn batch_refused(refusal: &Refusal, expected: Expected) -> rpc::Statu
             code: Code::AlreadyExists as i32,
             message: "WrongExpectedVersion".into(),
             details: Some(any("WrongExpectedVersion", &wrong_expected(*current, expected))),
+        },
+        Refusal::Deleted { stream } => rpc::Status {
+            code: Code::FailedPrecondition as i32,
+            message: "StreamDeleted".into(),
+            details: Some(any("StreamDeleted", &shared::StreamDeleted { stream_identifier: Some(write_name(stream)) })),
+        },
+        Refusal::Full => rpc::Status {
+            code: Code::ResourceExhausted as i32,
+            message: "the disk is full; nothing was written".into(),
+            details: Some(any("Unknown", &shared::Unknown {})),
         },
         Refusal::Expired => rpc::Status {
             code: Code::DeadlineExceeded as i32,

@@ -12,7 +12,7 @@ use tonic::{Request, Response, Status, Streaming};
 use crate::grpc::outbox::{Outbox, outbox};
 use crate::grpc::query::{Query, understand};
 use crate::grpc::read::Ended;
-use crate::grpc::{append, batch, read, status};
+use crate::grpc::{append, batch, read, remove, status};
 use crate::protocol::event_store::client::streams::streams_server::Streams;
 use crate::protocol::event_store::client::streams::{
     AppendReq, AppendResp, BatchAppendReq, BatchAppendResp, DeleteReq, DeleteResp, ReadReq, ReadResp, TombstoneReq,
@@ -46,12 +46,12 @@ impl Streams for StreamsService {
         append::append(&self.store, request.into_inner()).await.map(Response::new)
     }
 
-    async fn delete(&self, _: Request<DeleteReq>) -> Result<Response<DeleteResp>, Status> {
-        Err(Status::unimplemented("this server does not delete streams"))
+    async fn delete(&self, request: Request<DeleteReq>) -> Result<Response<DeleteResp>, Status> {
+        remove::delete(&self.store, request.into_inner()).await.map(Response::new)
     }
 
-    async fn tombstone(&self, _: Request<TombstoneReq>) -> Result<Response<TombstoneResp>, Status> {
-        Err(Status::unimplemented("this server does not tombstone streams"))
+    async fn tombstone(&self, request: Request<TombstoneReq>) -> Result<Response<TombstoneResp>, Status> {
+        remove::tombstone(&self.store, request.into_inner()).await.map(Response::new)
     }
 
     async fn batch_append(

@@ -51,7 +51,20 @@ impl Server {
 
     /// The client of a guarded server is of no use; tests make their own.
     pub(crate) async fn start_guarded(folder: TempDir, security: Security) -> Self {
-        let store = EventStore::open(Options::new(folder.path())).unwrap();
+        let options = Options::new(folder.path());
+        Self::start_on(folder, options, security).await
+    }
+
+    /// A server whose files of the log get a successor after each append.
+    pub(crate) async fn start_with_small_files() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut options = Options::new(folder.path());
+        options.segment_bytes = 1;
+        Self::start_on(folder, options, Security::default()).await
+    }
+
+    async fn start_on(folder: TempDir, options: Options, security: Security) -> Self {
+        let store = EventStore::open(options).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let shutdown = CancellationToken::new();
@@ -76,11 +89,6 @@ impl Server {
         self.shutdown.cancel();
         self.task.await.unwrap().unwrap();
         self.folder
-    }
-
-    /// Waits for the server to end by itself.
-    pub(crate) async fn ended(self) -> (ServeError, TempDir) {
-        (soon(self.task).await.unwrap().unwrap_err(), self.folder)
     }
 
     pub(crate) async fn restart(self) -> Self {

@@ -12,6 +12,7 @@ mod harness;
 mod not_offered;
 mod raw;
 mod reading;
+mod removing;
 mod retention;
 mod security;
 mod subscribing;

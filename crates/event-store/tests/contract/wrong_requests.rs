@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use eventstore::{DeleteStreamOptions, Error, EventData, ExpectedRevision, ReadStreamOptions};
+use eventstore::{Error, EventData, ExpectedRevision, ReadStreamOptions};
 use futures::stream;
 use prost::Message;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -16,8 +16,6 @@ use crate::raw::{self, batch_event, batch_options};
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_8_3_what_is_not_offered_yet_is_unimplemented() {
     let server = Server::start().await;
-    let refused = server.client.delete_stream("a", &DeleteStreamOptions::default()).await;
-    assert!(matches!(refused, Err(Error::UnsupportedFeature)), "{refused:?}");
     let links = ReadStreamOptions::default().resolve_link_tos();
     let refused = server.client.read_stream("a", &links).await;
     assert!(matches!(refused, Err(Error::UnsupportedFeature)));

@@ -1,0 +1,174 @@
+//! Opens the log, whatever became of the process or the power before.
+//!
+//! What lies behind the last whole append and can only be a write that was never acknowledged is cut.
+//! That it was acknowledged shows in two ways: the mark says so, or a later group follows, since a
+//! group is begun when the one before it is synced. Then the store refuses to start and says where.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::error::{LogError, ReadError};
+use crate::log::mark::{self, Mark};
+use crate::log::record::{Chain, Record};
+use crate::log::segment::{HEADER, Header, Segment, Window};
+use crate::log::segments::Segments;
+use crate::log::tail::{Place, Tail};
+
+/// Bytes read at once.
+const AHEAD: usize = 1 << 20;
+
+/// Opens or makes the log in a folder that nobody else has open.
+pub(crate) fn open(place: Place) -> Result<Tail, LogError> {
+    let acknowledged = mark::read(&place.folder).map_err(|error| place.failed(error))?;
+    let mut paths = files(&place)?;
+    if paths.is_empty() {
+        if acknowledged > 0 {
+            return Err(LogError::Damaged { path: place.folder.clone(), position: 0 });
+        }
+        let header = Header { store: Uuid::new_v4(), base: 0, scavenged_until: None, chain: [0; 32] };
+        paths.push(place.begin(&header).map_err(|error| place.failed(error))?);
+    }
+    let mut segments = paths.iter().map(|path| Segment::open(path)).collect::<Result<Vec<_>, _>>()?;
+    for pair in 1..segments.len() {
+        join(&place, &segments[pair - 1], &segments[pair])?;
+        // Its length may just have been mended.
+        segments[pair - 1] = Segment::open(&paths[pair - 1])?;
+        follows(&segments[pair - 1], &segments[pair])?;
+    }
+    let segments: Vec<Arc<Segment>> = segments.into_iter().map(Arc::new).collect();
+    let last = segments[segments.len() - 1].clone();
+    let end = find_end(&last, acknowledged)?;
+    cut(&place, &last, end.offset).map_err(|error| place.failed(error))?;
+    let mark = Mark::open(&*place.disk, &place.folder).map_err(|error| place.failed(error))?;
+    let folder = place.folder.clone();
+    Tail::new(place, Arc::new(Segments::new(segments)), last, mark, end.chain)
+        .map_err(|source| LogError::Io { path: folder, source })
+}
+
+/// The log's files in order. What a dead process left half made is removed.
+fn files(place: &Place) -> Result<Vec<PathBuf>, LogError> {
+    let list = || -> std::io::Result<Vec<PathBuf>> {
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(&place.folder)? {
+            let path = entry?.path();
+            match path.extension().and_then(|extension| extension.to_str()) {
+                Some("log") => paths.push(path),
+                Some("new") => place.disk.remove(&path)?,
+                _ => {}
+            }
+        }
+        paths.sort();
+        Ok(paths)
+    };
+    list().map_err(|error| place.failed(error))
+}
+
+/// A file must reach to the next one's first position. It may be longer by the room that was made
+/// for more, when the process died between making the next file and closing this one.
+fn join(place: &Place, segment: &Segment, next: &Segment) -> Result<(), LogError> {
+    let (end, base) = (segment.end(), next.header.base);
+    if segment.header.store != next.header.store {
+        return Err(LogError::Foreign { path: next.path().to_path_buf() });
+    }
+    if end < base || base < segment.header.base + HEADER || (end > base && segment.header.scavenged_until.is_some()) {
+        return Err(LogError::Damaged { path: segment.path().to_path_buf(), position: end.min(base) });
+    }
+    if end > base {
+        let trim = || {
+            let file = place.disk.open(segment.path())?;
+            file.set_len(base - segment.header.base)?;
+            file.sync()
+        };
+        trim().map_err(|source| LogError::Io { path: segment.path().to_path_buf(), source })?;
+    }
+    Ok(())
+}
+
+/// The next file's chain must be that of the last record before it.
+fn follows(segment: &Segment, next: &Segment) -> Result<(), LogError> {
+    let damaged = || LogError::Damaged { path: segment.path().to_path_buf(), position: next.header.base };
+    let mut window = Window::default();
+    let chain = match segment.before(&mut window, segment.length()).map_err(|_| damaged())? {
+        None => segment.header.chain,
+        Some(start) => {
+            let record = segment.record(&mut window, start, 0).map_err(|_| damaged())?;
+            record.map(|record| record.chain).ok_or_else(damaged)?
+        }
+    };
+    if chain == next.header.chain { Ok(()) } else { Err(damaged()) }
+}
+
+/// Where the last whole append ends.
+struct End {
+    offset: u64,
+    chain: Chain,
+}
+
+fn find_end(segment: &Segment, acknowledged: u64) -> Result<End, LogError> {
+    let mut end = End { offset: HEADER, chain: segment.header.chain };
+    let (mut offset, mut chain, mut window) = (HEADER, segment.header.chain, Window::default());
+    loop {
+        match segment.record(&mut window, offset, AHEAD) {
+            Ok(Some(record)) if record.chain_after(&chain) == record.chain => {
+                offset += record.length() as u64;
+                chain = record.chain;
+                if record.last {
+                    end = End { offset, chain };
+                }
+            }
+            Ok(_) | Err(ReadError::Damaged { .. }) => break,
+            Err(ReadError::Io(source)) => return Err(LogError::Io { path: segment.path().to_path_buf(), source }),
+            Err(_) => return Err(LogError::Header { path: segment.path().to_path_buf() }),
+        }
+    }
+    let position = segment.header.base + end.offset;
+    if acknowledged > position || later_group(segment, end.offset)? {
+        return Err(LogError::Damaged { path: segment.path().to_path_buf(), position });
+    }
+    Ok(end)
+}
+
+/// Whether something behind the end was begun after what should be there was synced.
+fn later_group(segment: &Segment, end: u64) -> Result<bool, LogError> {
+    let rest = segment
+        .bytes(end, segment.length())
+        .map_err(|_| LogError::Damaged { path: segment.path().to_path_buf(), position: segment.header.base + end })?;
+    // A record ends with its length, whose high bytes may be zero as well.
+    let used = rest.iter().rposition(|byte| *byte != 0).map_or(0, |last| rest.len().min(last + 4));
+    let (rest, mut from) = (rest.slice(..used), 0);
+    while let Some(record) = segment.resynchronise(&rest.slice(from..), end + from as u64) {
+        if begun_behind(segment, &record, end) {
+            return Ok(true);
+        }
+        from = (record.position - segment.header.base - end) as usize + record.length();
+    }
+    Ok(false)
+}
+
+fn begun_behind(segment: &Segment, record: &Record, end: u64) -> bool {
+    record.group > segment.header.base + end
+}
+
+/// Shortens the file to its whole appends.
+fn cut(place: &Place, segment: &Segment, end: u64) -> std::io::Result<()> {
+    let length = segment.length();
+    if length > end {
+        let rest = segment.bytes(end, length).map_err(std::io::Error::other)?;
+        let used = rest.iter().rposition(|byte| *byte != 0).map_or(0, |last| last as u64 + 1);
+        let file = place.disk.open(segment.path())?;
+        file.set_len(end)?;
+        file.sync()?;
+        segment.show_until(end);
+        warn_of(used, segment.path(), segment.header.base + end);
+    }
+    Ok(())
+}
+
+fn warn_of(cut: u64, path: &Path, position: u64) {
+    if cut > 0 {
+        tracing::warn!(bytes = cut, position, file = %path.display(), "cut the end of an append that was never acknowledged");
+    }
+}
