@@ -1,6 +1,9 @@
 //! The few ways in which the store changes its disk: one seam, so that tests can take the power
 //! away, tear sectors and fill the disk up. Reads do not go through here.
 
+#[cfg(test)]
+mod faults;
+
 use std::fmt::Debug;
 use std::fs::{self, File, OpenOptions};
 use std::io;

@@ -1,0 +1,55 @@
+//! Bad days, as tests: a disk that fails, forgets, fills up or rots under a real store.
+
+mod failing;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use crate::append::{Append, Written};
+use crate::error::Refusal;
+use crate::event::{Event, Expected, Proposed};
+use crate::reader::Direction;
+use crate::store::{EventStore, Options};
+
+/// In memory where that is possible: what these tests lose, they lose on purpose.
+fn folder() -> TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
+/// Files so small that a few appends fill one.
+fn options(folder: &Path, segment_bytes: u64) -> Options {
+    Options { segment_bytes, spare_bytes: 0, ..Options::new(folder) }
+}
+
+/// An event whose bytes follow from its id.
+fn proposed(id: Uuid) -> Proposed {
+    let data = Bytes::from(id.as_bytes().repeat(id.as_bytes()[0] as usize / 2));
+    Proposed { id, kind: Arc::from("Tested.v1"), json: false, metadata: Bytes::new(), data }
+}
+
+async fn append(store: &EventStore, stream: &str, expected: Expected, ids: &[Uuid]) -> Result<Written, Refusal> {
+    let events = ids.iter().copied().map(proposed).collect();
+    let (answer, answered) = oneshot::channel();
+    let append = Append { stream: Arc::from(stream), expected, events, deadline: None };
+    let answer = Box::new(move |outcome| drop(answer.send(outcome)));
+    store.submit(append, answer).await;
+    answered.await.expect("every append is answered")
+}
+
+/// Everything, in order.
+async fn all_events(store: &EventStore) -> Vec<Event> {
+    let (mut events, mut from) = (Vec::new(), 0);
+    loop {
+        let page = store.readers().all(Direction::Forwards, from, u64::MAX, None).await.unwrap();
+        from = page.looked_at.unwrap_or(from);
+        events.extend(page.events);
+        if page.end {
+            return events;
+        }
+    }
+}
