@@ -201,9 +201,15 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
         .with_context(|| format!("cannot listen on {address}: choose another port with --port"))
 }
 
+/// Where the embedded event store lies below the data folder.
+#[must_use]
+pub fn events_dir(data_dir: &Path) -> PathBuf {
+    data_dir.join("events")
+}
+
 /// Serves the embedded store on a free loopback port and gives its address.
 async fn start_event_store(data_dir: &Path, part: &mut Part) -> Result<String> {
-    let store = EventStore::open(event_store::Options::new(data_dir.join("events")))?;
+    let store = EventStore::open(event_store::Options::new(events_dir(data_dir)))?;
     let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
     // The client waits this many milliseconds before its first connection; half a second by default.
     let url = format!("esdb://{}?tls=false&discoveryInterval=10", listener.local_addr()?);

@@ -8,5 +8,5 @@ pub mod documents;
 pub mod engines;
 mod secrets;
 
-pub use all_in_one::{AllInOne, Options};
+pub use all_in_one::{AllInOne, Options, events_dir};
 pub use demo::seed;

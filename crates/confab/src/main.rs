@@ -1,12 +1,13 @@
 //! `confab`: a whole chat system in one process. `confab gen DIR` writes the public documents.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use confab::{AllInOne, Options, documents, seed};
+use event_store::Maintenance;
 use service_kit::{Env, init_log, install_metrics, shutdown_signal};
 
 /// Team chat on an event log: every service, the event store and the engines, from one command.
@@ -42,6 +43,11 @@ enum Command {
         /// The folder.
         folder: PathBuf,
     },
+    /// Verifies, copies, restores or scavenges the embedded event store below the data folder.
+    EventStore {
+        #[command(subcommand)]
+        maintenance: Maintenance,
+    },
 }
 
 #[tokio::main]
@@ -49,6 +55,7 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Some(Command::Gen { folder }) => documents::write(&folder),
+        Some(Command::EventStore { maintenance }) => maintain(maintenance, &arguments.data_dir).await,
         None => run(arguments).await,
     };
     match outcome {
@@ -58,6 +65,11 @@ async fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+async fn maintain(maintenance: Maintenance, data_dir: &Path) -> Result<()> {
+    println!("{}", maintenance.run(&confab::events_dir(data_dir)).await?);
+    Ok(())
 }
 
 async fn run(arguments: Arguments) -> Result<()> {

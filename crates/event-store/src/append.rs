@@ -44,6 +44,8 @@ pub(crate) struct Removal {
 pub(crate) enum Command {
     Append(Append),
     Remove(Removal),
+    /// To begin a new file of the log; answered with its position.
+    Close,
 }
 
 enum Decision {
@@ -74,6 +76,7 @@ impl Command {
         let (stream, events) = match self {
             Self::Append(append) => (&append.stream, append.events.as_slice()),
             Self::Remove(removal) => (&removal.stream, [].as_slice()),
+            Self::Close => return 0,
         };
         let events = events.iter().map(|event| length_of(stream, &event.kind, &event.metadata, &event.data));
         (events.sum::<usize>() + stream.len() + METADATA_BYTES) as u64
@@ -84,6 +87,8 @@ impl Command {
         match self {
             Self::Append(append) => apply(ledger, append),
             Self::Remove(removal) => remove(ledger, removal),
+            // The writer does it when the group is written.
+            Self::Close => Ok(Ok(written(None))),
         }
     }
 }

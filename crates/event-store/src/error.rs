@@ -103,17 +103,22 @@ pub enum ServeError {
 }
 
 /// Why an append was not written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
     /// The stream is not where the writer believed; `current` is `None` when it does not exist.
+    #[error("wrong expected version")]
     WrongExpected { current: Option<u64> },
     /// The stream has been ended for ever.
+    #[error("the stream {stream:?} is deleted")]
     Deleted { stream: Arc<str> },
     /// The deadline passed before the append was looked at.
+    #[error("the deadline passed; nothing was written")]
     Expired,
     /// There is no room on the disk; later there may be.
+    #[error("the disk is full; nothing was written")]
     Full,
     /// The store does not write any more.
+    #[error("nothing was acknowledged: {0}")]
     Stopped(Arc<str>),
 }
 

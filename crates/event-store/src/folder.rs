@@ -48,7 +48,8 @@ pub(crate) fn make(disk: &dyn Disk, folder: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
-fn lock(folder: &Path) -> Result<Lock, OpenError> {
+/// Locks a folder that is there.
+pub(crate) fn lock(folder: &Path) -> Result<Lock, OpenError> {
     let failed = |source: io::Error| OpenError::Folder { path: folder.to_path_buf(), source };
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join("lock")).map_err(failed)?;
     match file.try_lock() {

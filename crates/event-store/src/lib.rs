@@ -6,6 +6,7 @@
 mod append;
 #[cfg(test)]
 mod append_model;
+mod backup;
 mod connection;
 mod crash;
 mod disk;
@@ -19,16 +20,23 @@ mod ledger;
 mod live;
 mod log;
 mod lookup;
+mod maintenance;
 mod protocol;
 mod reader;
 mod retention;
+mod scavenge;
 mod security;
 mod server;
 mod store;
 mod subscription;
+mod verify;
 mod writer;
 
+pub use backup::{backup, restore};
 pub use error::{LogError, OpenError, ReadError, ServeError};
+pub use maintenance::{Maintenance, MaintenanceError};
+pub use scavenge::{ScavengeError, Scavenged};
 pub use security::{Security, SecurityError, Tls, Users};
 pub use server::{serve, serve_with};
 pub use store::{EventStore, Options};
+pub use verify::{FilesError, Verified, verify};

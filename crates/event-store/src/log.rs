@@ -7,11 +7,14 @@ mod record;
 mod recovery;
 mod segment;
 mod segments;
+mod snapshot;
 mod tail;
 
 pub(crate) use cursor::Cursor;
-pub(crate) use record::{Body, LAST_REVISION, length_of};
+pub(crate) use mark::Mark;
+pub(crate) use record::{Body, Chain, LAST_REVISION, Record, length_of, write_gap};
 pub(crate) use recovery::open;
-pub(crate) use segment::{Segment, Window};
+pub(crate) use segment::{Header, Segment, Window};
 pub(crate) use segments::Segments;
+pub(crate) use snapshot::{Seen, Snapshot};
 pub(crate) use tail::{NoRoom, Place, Tail};

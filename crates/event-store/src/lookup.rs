@@ -53,8 +53,11 @@ impl Lookup {
 
     /// The revision of a category's newest event.
     pub(crate) fn category_head(&self, category: &str) -> Result<Option<u64>, ReadError> {
-        let newest = self.newest(Key::category(category), |event| category_of(&event.stream) == Some(category))?;
-        Ok(newest.and_then(|event| event.category_revision))
+        Ok(self.category_newest(category)?.and_then(|event| event.category_revision))
+    }
+
+    pub(crate) fn category_newest(&self, category: &str) -> Result<Option<Event>, ReadError> {
+        self.newest(Key::category(category), |event| category_of(&event.stream) == Some(category))
     }
 
     fn newest(&self, key: Key, is_meant: impl Fn(&Event) -> bool) -> Result<Option<Event>, ReadError> {

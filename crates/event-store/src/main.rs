@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
-use event_store::{EventStore, Options, Security, ServeError, Tls, Users, serve_with};
+use event_store::{EventStore, Maintenance, Options, Security, ServeError, Tls, Users, serve_with};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -19,6 +20,9 @@ use tracing_subscriber::EnvFilter;
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
+    /// Without one, the store is served.
+    #[command(subcommand)]
+    maintenance: Option<Maintenance>,
     /// Where to listen; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:2113")]
     listen: SocketAddr,
@@ -40,6 +44,9 @@ struct Arguments {
     /// Bytes in one append at most.
     #[arg(long, default_value_t = 1 << 20)]
     max_append_size: usize,
+    /// Hours between two scavenges, which take out what retention and deletes released; 0: never.
+    #[arg(long, default_value_t = 24)]
+    scavenge_hours: u32,
 }
 
 #[tokio::main]
@@ -95,8 +102,14 @@ fn security(arguments: &Arguments) -> anyhow::Result<Security> {
 }
 
 async fn run(arguments: Arguments, security: Security) -> anyhow::Result<()> {
+    if let Some(maintenance) = arguments.maintenance {
+        println!("{}", maintenance.run(&arguments.data_dir).await?);
+        return Ok(());
+    }
     let mut options = Options::new(arguments.data_dir);
     options.max_append_size = arguments.max_append_size;
+    let hours = Duration::from_secs(u64::from(arguments.scavenge_hours) * 3_600);
+    options.scavenge_every = (!hours.is_zero()).then_some(hours);
     let store = EventStore::open(options)?;
     let listener =
         TcpListener::bind(arguments.listen).await.with_context(|| format!("cannot listen on {}", arguments.listen))?;

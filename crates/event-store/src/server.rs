@@ -46,8 +46,9 @@ pub async fn serve_with(
     security: Security,
     shutdown: CancellationToken,
 ) -> Result<(), ServeError> {
-    let store = Arc::new(store);
     let closing = shutdown.child_token();
+    let scavenging = tokio::spawn(store.clone().scavenge_regularly(closing.clone()));
+    let store = Arc::new(store);
     let discovery =
         Discovery { instance: Uuid::new_v4(), listening: listener.local_addr().map_err(ServeError::Listener)? };
     let cut = CancellationToken::new();
@@ -60,6 +61,8 @@ pub async fn serve_with(
         reason = ended(&store, &closing) => reason,
     };
     drain(server, cut).await?;
+    // It was told to end with the rest.
+    let _ = scavenging.await;
     released(&store).await;
     reason.map_or(Ok(()), |reason| Err(ServeError::Stopped { reason }))
 }
@@ -67,7 +70,7 @@ pub async fn serve_with(
 /// Connections end a moment after they are closed. Whoever opens the folder when serving has ended
 /// must not find it locked by one of them.
 async fn released(store: &Arc<EventStore>) {
-    for _ in 0..100 {
+    for _ in 0..600 {
         if Arc::strong_count(store) == 1 {
             return;
         }

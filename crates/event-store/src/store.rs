@@ -3,19 +3,22 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
 
 use crate::append::{Answer, Append, Command, Removal};
 use crate::disk::{Disk, SystemDisk};
 use crate::error::{OpenError, Refusal};
-use crate::folder;
+use crate::folder::{self, Lock};
 use crate::index::{self, Builder};
 use crate::ledger::Ledger;
 use crate::live::Live;
 use crate::log::{self, Place};
 use crate::lookup::Lookup;
 use crate::reader::Readers;
+use crate::scavenge::{Scavenge, ScavengeError, Scavenged};
 use crate::writer::{Queued, Writer};
 
 /// Appends that may wait for the writer.
@@ -34,12 +37,20 @@ pub struct Options {
     pub segment_bytes: u64,
     /// Bytes of the disk that are left free: appends are refused before; 64 MiB unless set.
     pub spare_bytes: u64,
+    /// How often what retention and deletes released is taken out of the log; daily unless set.
+    pub scavenge_every: Option<Duration>,
 }
 
 impl Options {
     /// The defaults, in this folder.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
-        Self { data_dir: data_dir.into(), max_append_size: 1 << 20, segment_bytes: 64 << 20, spare_bytes: 64 << 20 }
+        Self {
+            data_dir: data_dir.into(),
+            max_append_size: 1 << 20,
+            segment_bytes: 64 << 20,
+            spare_bytes: 64 << 20,
+            scavenge_every: Some(Duration::from_secs(24 * 3_600)),
+        }
     }
 }
 
@@ -56,7 +67,13 @@ struct Inner {
     readers: Arc<Readers>,
     stopped: watch::Receiver<Option<Arc<str>>>,
     writer: Option<JoinHandle<()>>,
+    place: Place,
+    lookup: Lookup,
     max_append_size: usize,
+    scavenge_every: Option<Duration>,
+    // Dropped in this order: the folder is free when nobody writes to it.
+    builder: Arc<Builder>,
+    _lock: Lock,
 }
 
 impl EventStore {
@@ -79,31 +96,36 @@ impl EventStore {
             segment_bytes: options.segment_bytes,
             spare_bytes: options.spare_bytes,
         };
-        let tail = log::open(place)?;
+        let tail = log::open(place.clone())?;
         let (segments, id) = (tail.segments().clone(), tail.store());
         let index = index::open(&folder::index(&options.data_dir), &segments, id).map_err(OpenError::Index)?;
         let lookup = Lookup { segments, index: Arc::new(index) };
         let live = Arc::new(Live::new(lookup.last_position().map_err(OpenError::Index)?));
         let (sender, queue) = mpsc::channel(QUEUED_APPENDS);
         let (stop, stopped) = watch::channel(None);
+        let builder = Arc::new(Builder::spawn(lookup.index.clone(), id).map_err(OpenError::Thread)?);
         let writer = Writer {
             ledger: Ledger::new(tail, lookup.clone()).map_err(OpenError::Index)?,
             index: lookup.index.clone(),
-            builder: Builder::spawn(lookup.index.clone(), id).map_err(OpenError::Thread)?,
+            builder: builder.clone(),
             queue,
             live: live.clone(),
             stopped: stop,
             full: false,
-            lock,
         };
         Ok(Self(Arc::new(Inner {
             queue: Some(sender),
             bytes: Arc::new(Semaphore::new(QUEUED_KIB as usize)),
-            readers: Arc::new(Readers::new(lookup, live.clone())),
+            readers: Arc::new(Readers::new(lookup.clone(), live.clone())),
             live,
             stopped,
             writer: Some(writer.spawn().map_err(OpenError::Thread)?),
+            place,
+            lookup,
             max_append_size: options.max_append_size,
+            scavenge_every: options.scavenge_every,
+            builder,
+            _lock: lock,
         })))
     }
 
@@ -143,6 +165,40 @@ impl EventStore {
     /// Ends a stream; `answer` is called once, when that is on the disk or refused.
     pub(crate) async fn remove(&self, removal: Removal, answer: Answer) {
         self.queue(Command::Remove(removal), 0, answer).await;
+    }
+
+    /// Takes out of the log what nobody can see any more, while the store is used, until it is done
+    /// or `interrupt` is cancelled. What is done until then stays done.
+    ///
+    /// # Errors
+    /// See [`ScavengeError`]; the store goes on as before.
+    pub async fn scavenge(&self, interrupt: CancellationToken) -> Result<Scavenged, ScavengeError> {
+        let (sender, receiver) = oneshot::channel();
+        let answer = move |outcome| {
+            let _ = sender.send(outcome);
+        };
+        self.queue(Command::Close, 0, Box::new(answer)).await;
+        let closed = receiver.await.unwrap_or_else(|_| Err(self.refusal()));
+        let closed = closed.map_err(|refusal| ScavengeError::Refused(refusal.to_string()))?;
+        let store = self.clone();
+        let run = move || {
+            let Inner { place, lookup, builder, .. } = &*store.0;
+            Scavenge { place, lookup, builder, interrupt: &interrupt }.run(closed.position.unwrap_or(0))
+        };
+        tokio::task::spawn_blocking(run).await.unwrap_or(Err(ScavengeError::Interrupted))
+    }
+
+    /// Scavenges as often as the options say, until told to end.
+    pub(crate) async fn scavenge_regularly(self, closing: CancellationToken) {
+        let Some(every) = self.0.scavenge_every else {
+            return;
+        };
+        while closing.run_until_cancelled(tokio::time::sleep(every)).await.is_some() {
+            match self.scavenge(closing.clone()).await {
+                Ok(done) => tracing::info!(files = done.files, events = done.events, bytes = done.bytes, "scavenged"),
+                Err(error) => tracing::warn!(%error, "not everything was scavenged; the next time may do it"),
+            }
+        }
     }
 
     async fn queue(&self, command: Command, size: usize, answer: Answer) {

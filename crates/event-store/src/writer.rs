@@ -11,7 +11,6 @@ use crate::append::{Answer, Command, Written};
 use crate::crash::{Point, pass};
 use crate::error::{LogError, Refusal};
 use crate::event::Event;
-use crate::folder::Lock;
 use crate::index::{Builder, Index};
 use crate::ledger::Ledger;
 use crate::live::Live;
@@ -34,12 +33,11 @@ pub(crate) struct Queued {
 pub(crate) struct Writer {
     pub(crate) ledger: Ledger,
     pub(crate) index: Arc<Index>,
-    pub(crate) builder: Builder,
+    pub(crate) builder: Arc<Builder>,
     pub(crate) queue: mpsc::Receiver<Queued>,
     pub(crate) live: Arc<Live>,
     pub(crate) stopped: watch::Sender<Option<Arc<str>>>,
     pub(crate) full: bool,
-    pub(crate) lock: Lock,
 }
 
 type Settled = Vec<(Answer, Result<Written, Refusal>, OwnedSemaphorePermit)>;
@@ -63,11 +61,35 @@ impl Writer {
         if let Err(error) = self.ledger.tail().finish() {
             tracing::warn!(%error, "the log was not closed cleanly; the next start looks at its end");
         }
-        drop(self.builder);
-        drop(self.lock);
     }
 
     fn write(&mut self, group: Vec<Queued>) -> Result<(), String> {
+        let (closes, group): (Vec<_>, Vec<_>) =
+            group.into_iter().partition(|queued| matches!(queued.command, Command::Close));
+        self.write_group(group)?;
+        if closes.is_empty() { Ok(()) } else { self.close(closes) }
+    }
+
+    /// Begins a new file, unless the last one is empty.
+    fn close(&mut self, closes: Vec<Queued>) -> Result<(), String> {
+        let outcome = match self.ledger.tail().close() {
+            Ok(closed) => {
+                if closed.is_some() {
+                    self.close_index();
+                }
+                Ok(Written { revision: None, position: Some(self.ledger.tail().base()) })
+            }
+            Err(NoRoom::Full) => Err(Refusal::Full),
+            Err(NoRoom::Failed(error)) => return Err(fail(closes, error.to_string())),
+        };
+        settle(closes.into_iter().map(|queued| (queued.answer, outcome.clone(), queued.share)));
+        Ok(())
+    }
+
+    fn write_group(&mut self, group: Vec<Queued>) -> Result<(), String> {
+        if group.is_empty() {
+            return Ok(());
+        }
         match self.make_room(&group) {
             Ok(true) => {}
             Ok(false) => {

@@ -21,35 +21,55 @@ const MERGED: usize = 8;
 /// The thread that does it.
 #[derive(Debug)]
 pub(crate) struct Builder {
-    wake: Option<Sender<()>>,
+    jobs: Option<Sender<Job>>,
     thread: Option<JoinHandle<()>>,
+}
+
+enum Job {
+    /// There are closed parts.
+    Build,
+    /// These positions, which are in order, were scavenged.
+    Forget(Vec<u64>),
 }
 
 impl Builder {
     pub(crate) fn spawn(index: Arc<Index>, store: Uuid) -> io::Result<Self> {
-        let (wake, woken) = channel();
+        let (jobs, received) = channel();
         let thread = thread::Builder::new().name("event-store-index".into()).spawn(move || {
-            while woken.recv().is_ok() {
-                if let Err(error) = build(&index, store) {
-                    tracing::warn!(%error, "a part of the index stays in memory; it is written later");
+            while let Ok(job) = received.recv() {
+                let done = match job {
+                    Job::Build => build(&index, store),
+                    Job::Forget(positions) => build(&index, store).and_then(|()| forget(&index, store, &positions)),
+                };
+                if let Err(error) = done {
+                    tracing::warn!(%error, "a part of the index could not be written; what is missing is kept in memory");
                 }
             }
         })?;
-        Ok(Self { wake: Some(wake), thread: Some(thread) })
+        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
 
     /// There is a closed part.
     pub(crate) fn wake(&self) {
-        if let Some(wake) = &self.wake {
-            // It ends only with this builder.
-            let _ = wake.send(());
+        self.send(Job::Build);
+    }
+
+    /// Nothing is at these positions any more.
+    pub(crate) fn forget(&self, positions: Vec<u64>) {
+        self.send(Job::Forget(positions));
+    }
+
+    fn send(&self, job: Job) {
+        if let Some(jobs) = &self.jobs {
+            // The thread ends only with this builder.
+            let _ = jobs.send(job);
         }
     }
 }
 
 impl Drop for Builder {
     fn drop(&mut self) {
-        self.wake = None;
+        self.jobs = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -77,6 +97,22 @@ pub(crate) fn write_recent(index: &Index, store: Uuid, recent: &Recent) -> Resul
     let (from, until) = (recent.first_position(), recent.end_position());
     let about = About { store, from, until, level: 0, keys: recent.keys() };
     run::write(&index.folder, about, recent.sorted().map(Ok))
+}
+
+/// Entries of what was scavenged lead nowhere: this gives their room back.
+fn forget(index: &Index, store: Uuid, positions: &[u64]) -> Result<(), ReadError> {
+    let (Some(first), Some(last)) = (positions.first(), positions.last()) else {
+        return Ok(());
+    };
+    for run in index.runs().iter().filter(|run| run.from <= *last && *first < run.until) {
+        let about = About { store, from: run.from, until: run.until, level: run.level, keys: run.keys };
+        let is_there = |entry: &Result<Entry, ReadError>| match entry {
+            Ok(entry) => positions.binary_search(&entry.position).is_err(),
+            Err(_) => true,
+        };
+        index.install(Arc::new(run::write(&index.folder, about, run.all().filter(is_there))?));
+    }
+    Ok(())
 }
 
 /// The newest neighbours of one level, if there are enough.

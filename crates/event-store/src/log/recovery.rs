@@ -102,12 +102,13 @@ fn follows(segment: &Segment, next: &Segment) -> Result<(), LogError> {
 }
 
 /// Where the last whole append ends.
-struct End {
-    offset: u64,
+pub(crate) struct End {
+    pub(crate) offset: u64,
     chain: Chain,
 }
 
-fn find_end(segment: &Segment, acknowledged: u64) -> Result<End, LogError> {
+/// Looks through the last file. An error if something acknowledged is missing or damaged.
+pub(crate) fn find_end(segment: &Segment, acknowledged: u64) -> Result<End, LogError> {
     let mut end = End { offset: HEADER, chain: segment.header.chain };
     let (mut offset, mut chain, mut window) = (HEADER, segment.header.chain, Window::default());
     loop {

@@ -22,6 +22,8 @@ const FORMAT: u32 = 2;
 const STRIDE: u64 = 32 << 10;
 /// Bytes read at once when many records are wanted.
 const WINDOW: usize = 256 << 10;
+/// Bytes copied at once.
+const COPIED: usize = 1 << 20;
 
 /// What a file says about itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,9 +72,14 @@ impl Header {
     }
 }
 
+/// Files opened so far; a fresh window is of none.
+static OPENED: AtomicU64 = AtomicU64::new(1);
+
 /// An open file of the log, for reading.
 #[derive(Debug)]
 pub(crate) struct Segment {
+    /// Tells a file from the one that a scavenge puts in its place.
+    number: u64,
     path: PathBuf,
     file: File,
     pub(crate) header: Header,
@@ -92,7 +99,7 @@ struct Beginnings {
 /// Bytes of a file that were read at once.
 #[derive(Debug, Default)]
 pub(crate) struct Window {
-    base: u64,
+    of: u64,
     offset: u64,
     bytes: Bytes,
 }
@@ -112,6 +119,7 @@ impl Segment {
         let header = Header::parse(&bytes, path)?;
         let end = file.metadata().map_err(failed)?.len();
         Ok(Self {
+            number: OPENED.fetch_add(1, Ordering::Relaxed),
             path: path.to_path_buf(),
             file,
             header,
@@ -132,6 +140,19 @@ impl Segment {
     /// The offset of the first record.
     pub(crate) fn first(&self) -> u64 {
         HEADER
+    }
+
+    /// Writes the first bytes of the file to another.
+    pub(crate) fn copy(&self, length: u64, into: &mut impl io::Write) -> io::Result<()> {
+        let mut bytes = vec![0; COPIED];
+        let mut offset = 0;
+        while offset < length {
+            let part = (length - offset).min(COPIED as u64) as usize;
+            self.file.read_exact_at(&mut bytes[..part], offset)?;
+            into.write_all(&bytes[..part])?;
+            offset += part as u64;
+        }
+        Ok(())
     }
 
     /// Shows records up to this offset from now on.
@@ -170,10 +191,7 @@ impl Segment {
         if offset <= HEADER {
             return Ok(None);
         }
-        if offset <= window.offset
-            || offset > window.offset + window.bytes.len() as u64
-            || window.base != self.header.base
-        {
+        if offset <= window.offset || offset > window.offset + window.bytes.len() as u64 || window.of != self.number {
             let start = offset.saturating_sub(WINDOW as u64).max(HEADER);
             self.fill(window, start, (offset - start) as usize, self.length())?;
         }
@@ -185,12 +203,12 @@ impl Segment {
 
     fn fill(&self, window: &mut Window, offset: u64, wanted: usize, end: u64) -> Result<(), ReadError> {
         let wanted = wanted.min((end - offset) as usize);
-        if window.base == self.header.base && window.holds(offset, wanted) {
+        if window.of == self.number && window.holds(offset, wanted) {
             return Ok(());
         }
         let mut bytes = BytesMut::zeroed(wanted);
         self.file.read_exact_at(&mut bytes, offset)?;
-        *window = Window { base: self.header.base, offset, bytes: bytes.freeze() };
+        *window = Window { of: self.number, offset, bytes: bytes.freeze() };
         Ok(())
     }
 

@@ -63,8 +63,14 @@ impl Place {
         LogError::Io { path: self.folder.clone(), source }
     }
 
-    /// Makes an empty file; it has its name only when it is whole.
+    /// Makes an empty file.
     pub(crate) fn begin(&self, header: &Header) -> io::Result<PathBuf> {
+        self.replace(header, &[])
+    }
+
+    /// Makes a file of whole records, in the place of another if there is one. It has its name only
+    /// when it is synced.
+    pub(crate) fn replace(&self, header: &Header, records: &[u8]) -> io::Result<PathBuf> {
         let path = self.file(header.base);
         let new = path.with_extension("new");
         if new.exists() {
@@ -72,6 +78,7 @@ impl Place {
         }
         let made = self.disk.create(&new).and_then(|file| {
             file.write_at(&header.write(), 0)?;
+            file.write_at(records, HEADER)?;
             file.sync()
         });
         if let Err(error) = made {
@@ -90,11 +97,14 @@ impl Tail {
         place: Place,
         segments: Arc<Segments>,
         segment: Arc<Segment>,
-        mark: Mark,
+        mut mark: Mark,
         chain: Chain,
     ) -> io::Result<Self> {
         let file = place.disk.open(segment.path())?;
         let synced = segment.length();
+        // What is there is about to be shown: it must be as durable as what was acknowledged.
+        file.sync()?;
+        mark.set(segment.header.base + synced)?;
         Ok(Self { place, segments, segment, file, mark, synced, allocated: synced, group: BytesMut::new(), chain })
     }
 
@@ -114,8 +124,7 @@ impl Tail {
     /// Makes sure, before a group is begun, that so many bytes can be written; returns the segment
     /// that was closed for it, if one was.
     pub(crate) fn reserve(&mut self, bytes: u64) -> Result<Option<Arc<Segment>>, NoRoom> {
-        let due = self.synced >= self.place.segment_bytes && self.synced > HEADER;
-        let closed = if due { Some(self.roll()?) } else { None };
+        let closed = if self.synced >= self.place.segment_bytes { self.close()? } else { None };
         let needed = (self.synced + bytes).saturating_sub(self.allocated);
         if needed > 0 {
             let grown = needed.max(EXTENT.min(self.place.segment_bytes));
@@ -144,8 +153,12 @@ impl Tail {
         }
     }
 
-    /// Closes the last file and begins the next. Every group is synced.
-    pub(crate) fn roll(&mut self) -> Result<Arc<Segment>, NoRoom> {
+    /// Closes the last file and begins the next, between two groups. An empty one stays the last.
+    pub(crate) fn close(&mut self) -> Result<Option<Arc<Segment>>, NoRoom> {
+        if self.synced > HEADER { self.roll().map(Some) } else { Ok(None) }
+    }
+
+    fn roll(&mut self) -> Result<Arc<Segment>, NoRoom> {
         let header =
             Header { base: self.next_position(), scavenged_until: None, chain: self.chain, store: self.store() };
         let path = self.place.begin(&header).map_err(|error| self.no_room(error))?;

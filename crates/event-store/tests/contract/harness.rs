@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use event_store::{EventStore, Options, Security, ServeError, serve_with};
+use event_store::{EventStore, Options, Scavenged, Security, ServeError, serve_with};
 use eventstore::{
     AppendToStreamOptions, Client, Error, EventData, ExpectedRevision, Position, ReadStream, ResolvedEvent,
     Subscription, SubscriptionEvent,
@@ -35,6 +35,7 @@ pub(crate) fn status(error: &Error) -> (Code, &str) {
 pub(crate) struct Server {
     pub(crate) port: u16,
     pub(crate) client: Client,
+    store: Option<EventStore>,
     folder: TempDir,
     shutdown: CancellationToken,
     task: JoinHandle<Result<(), ServeError>>,
@@ -63,13 +64,22 @@ impl Server {
         Self::start_on(folder, options, Security::default()).await
     }
 
+    /// A server on a folder that outlives it.
+    pub(crate) async fn start_on_folder(data_dir: &Path) -> Self {
+        Self::start_on(tempfile::tempdir().unwrap(), Options::new(data_dir), Security::default()).await
+    }
+
+    pub(crate) async fn scavenge(&self) -> Scavenged {
+        self.store.as_ref().unwrap().scavenge(CancellationToken::new()).await.unwrap()
+    }
+
     async fn start_on(folder: TempDir, options: Options, security: Security) -> Self {
         let store = EventStore::open(options).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let shutdown = CancellationToken::new();
-        let task = tokio::spawn(serve_with(store, listener, security, shutdown.clone()));
-        Self { port, client: connect(&url(port)), folder, shutdown, task }
+        let task = tokio::spawn(serve_with(store.clone(), listener, security, shutdown.clone()));
+        Self { port, client: connect(&url(port)), store: Some(store), folder, shutdown, task }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -86,6 +96,8 @@ impl Server {
 
     /// Stops cleanly and gives back the folder.
     pub(crate) async fn stop(self) -> TempDir {
+        // Who holds a store holds its folder.
+        drop(self.store);
         self.shutdown.cancel();
         self.task.await.unwrap().unwrap();
         self.folder

@@ -9,6 +9,7 @@ mod discovery;
 mod durability;
 mod half_open;
 mod harness;
+mod keeping;
 mod not_offered;
 mod raw;
 mod reading;
