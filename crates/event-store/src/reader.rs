@@ -134,8 +134,13 @@ fn all_page(
     let (mut page, mut bytes) = (AllPage::default(), 0);
     while page.looked < PAGE_EVENTS && (page.events.len() as u64) < limit && bytes < PAGE_BYTES {
         let record = match direction {
-            Direction::Forwards => cursor.forwards()?,
-            Direction::Backwards => cursor.backwards()?,
+            Direction::Forwards => cursor.forwards(),
+            Direction::Backwards => cursor.backwards(),
+        };
+        let record = match record {
+            // What is before the damage is served; the next page says what is wrong.
+            Err(ReadError::Damaged { .. }) if page.looked > 0 => break,
+            record => record?,
         };
         let Some(record) = record else {
             page.end = true;

@@ -219,6 +219,8 @@ impl Run {
         self.file.read_exact_at(&mut bytes, (number * BLOCK) as u64)?;
         let (entries, crc) = bytes.split_at(ENTRY * PER_BLOCK);
         if crc != crc32fast::hash(entries).to_le_bytes() {
+            // Without it, the next start makes it anew from the log.
+            let _ = fs::remove_file(&self.path);
             return Err(ReadError::DamagedIndex { path: self.path.clone() });
         }
         // The room behind the last entry is filled with ones, which no entry has.
