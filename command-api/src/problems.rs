@@ -31,6 +31,14 @@ pub(crate) fn log_problem(error: &LogError) -> Problem {
             tracing::warn!(%error, "the event store did not answer");
             Problem::unavailable("event_store_unavailable", "The event store is away: nothing is lost, try again.")
         }
+        LogError::Full => {
+            tracing::error!("the event store's disk is full");
+            Problem::new(
+                507,
+                "storage_full",
+                "There is no room for more on the server: nothing was kept. Try again later.",
+            )
+        }
         LogError::InvalidUrl(_) | LogError::Unreadable { .. } | LogError::Refused(_) => {
             tracing::error!(%error, "the event store cannot be used");
             Problem::new(500, "internal_error", "Something went wrong on our side.")

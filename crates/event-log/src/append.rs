@@ -14,6 +14,9 @@ use crate::decode;
 /// How long an append is repeated while the store is away.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// gRPC's code for a store that has no room.
+const RESOURCE_EXHAUSTED: i32 = 8;
+
 /// An event about to be appended.
 #[derive(Debug, Clone)]
 pub struct NewEvent<F> {
@@ -122,6 +125,7 @@ impl EventLog {
             Ok(written) => Ok(Appended::At(decode::position(written.position))),
             Err(Error::WrongExpectedVersion { .. }) => Ok(Appended::Conflict),
             Err(error @ (Error::ResourceDeleted | Error::AccessDenied)) => Err(LogError::Refused(error.to_string())),
+            Err(Error::Grpc { code, .. }) if i32::from(code) == RESOURCE_EXHAUSTED => Err(LogError::Full),
             Err(error) => Err(self.retire(generation, &error)),
         }
     }

@@ -16,6 +16,9 @@ pub enum LogError {
     /// The store cannot be reached, or did not answer in time. The outcome of an append is unknown: repeat it.
     #[error("the event store is unavailable: {0}")]
     Unavailable(String),
+    /// The store has no room for more. Nothing was appended; repeat it when there is.
+    #[error("the event store's disk is full")]
+    Full,
     /// The store holds an event that today's code cannot read.
     #[error("stream {stream} holds an unreadable event at revision {revision}")]
     Unreadable {

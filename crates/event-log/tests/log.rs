@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use event_log::{Appended, Delivery, EventLog, Expected, NewEvent, Retention};
+use event_log::{Appended, Delivery, EventLog, Expected, LogError, NewEvent, Retention};
 use event_store::{EventStore, Options, serve};
 use events::{
     Category, ConversationId, Fact, MessageEvent, MessageId, Metadata, Position, ReceiptEvent, Recorded, StreamName,
@@ -28,7 +28,11 @@ struct Store {
 
 impl Store {
     async fn start(folder: &Path, address: SocketAddr) -> Self {
-        let store = EventStore::open(Options::new(folder)).unwrap();
+        Self::start_with(Options::new(folder), address).await
+    }
+
+    async fn start_with(options: Options, address: SocketAddr) -> Self {
+        let store = EventStore::open(options).unwrap();
         let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
@@ -196,6 +200,22 @@ async fn a_store_that_stays_away_is_unavailable_and_not_for_ever_waited_for() {
     let (stream, event) = message(1);
     let outcome = timeout(Duration::from_secs(15), log.append(&stream, Expected::NoStream, vec![event])).await;
     assert!(outcome.unwrap().is_err());
+}
+
+#[tokio::test]
+async fn a_full_store_says_so_at_once_and_still_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = Options::new(folder.path());
+    // No disk has so much left.
+    options.spare_bytes = u64::MAX / 2;
+    let store = Store::start_with(options, free()).await;
+    let log = connect(&store);
+    let (stream, event) = message(1);
+    let refused = log.append(&stream, Expected::Any, vec![event.clone()]).await;
+    assert!(matches!(refused, Err(LogError::Full)), "{refused:?}");
+    let refused = log.append_pipelined(&stream, Expected::NoStream, vec![event]).await;
+    assert!(matches!(refused, Err(LogError::Full)), "{refused:?}");
+    assert_eq!(log.read::<MessageEvent>(&stream).await.unwrap().revision, None);
 }
 
 #[tokio::test]
