@@ -23,6 +23,8 @@ use crate::writer::{Queued, Writer};
 
 /// Appends that may wait for the writer.
 const QUEUED_APPENDS: usize = 8_192;
+/// What a start has to do comes before a scavenge that is due.
+const A_MOMENT: Duration = Duration::from_secs(60);
 /// KiB of events that may wait for the writer.
 const QUEUED_KIB: u32 = 64 << 10;
 
@@ -185,7 +187,9 @@ impl EventStore {
             let Inner { place, lookup, builder, .. } = &*store.0;
             Scavenge { place, lookup, builder, interrupt: &interrupt }.run(closed.position.unwrap_or(0))
         };
-        tokio::task::spawn_blocking(run).await.unwrap_or(Err(ScavengeError::Interrupted))
+        let done = tokio::task::spawn_blocking(run).await.unwrap_or(Err(ScavengeError::Interrupted))?;
+        self.0.place.scavenged_now();
+        Ok(done)
     }
 
     /// Scavenges as often as the options say, until told to end.
@@ -193,10 +197,18 @@ impl EventStore {
         let Some(every) = self.0.scavenge_every else {
             return;
         };
-        while closing.run_until_cancelled(tokio::time::sleep(every)).await.is_some() {
+        loop {
+            let due = every.saturating_sub(self.0.place.since_scavenge()).max(A_MOMENT);
+            if closing.run_until_cancelled(tokio::time::sleep(due)).await.is_none() {
+                return;
+            }
             match self.scavenge(closing.clone()).await {
                 Ok(done) => tracing::info!(files = done.files, events = done.events, bytes = done.bytes, "scavenged"),
-                Err(error) => tracing::warn!(%error, "not everything was scavenged; the next time may do it"),
+                Err(ScavengeError::Interrupted) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "not everything was scavenged; the next time may do it");
+                    self.0.place.scavenged_now();
+                }
             }
         }
     }

@@ -1,8 +1,10 @@
 //! The end of the log, where one writer adds groups: written at once, synced once, then shown.
 
+use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::BytesMut;
 use uuid::Uuid;
@@ -18,6 +20,9 @@ use crate::log::segments::Segments;
 
 /// Bytes by which a file grows ahead of what is written.
 const EXTENT: u64 = 4 << 20;
+
+/// The file whose time is that of the last scavenge.
+const SCAVENGED: &str = "scavenged";
 
 /// Where the log lies and how large its parts become.
 #[derive(Debug, Clone)]
@@ -57,6 +62,23 @@ pub(crate) struct Tail {
 impl Place {
     pub(crate) fn file(&self, base: u64) -> PathBuf {
         self.folder.join(format!("{base:016x}.log"))
+    }
+
+    /// Since the last scavenge, or since the log was begun; also over restarts.
+    pub(crate) fn since_scavenge(&self) -> Duration {
+        let path = self.folder.join(SCAVENGED);
+        if !path.exists() {
+            self.scavenged_now();
+        }
+        let touched = fs::metadata(path).and_then(|file| file.modified());
+        touched.ok().and_then(|at| at.elapsed().ok()).unwrap_or_default()
+    }
+
+    /// The time is that of an empty file. Without it the next scavenge comes at another time, no more.
+    pub(crate) fn scavenged_now(&self) {
+        if let Err(error) = fs::write(self.folder.join(SCAVENGED), []) {
+            tracing::warn!(%error, "the time of this scavenge cannot be kept");
+        }
     }
 
     pub(crate) fn failed(&self, source: io::Error) -> LogError {
