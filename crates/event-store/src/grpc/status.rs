@@ -15,18 +15,27 @@ use crate::protocol::google::rpc;
 fn exception(code: Code, message: String, trailers: &[(&'static str, &str)]) -> Status {
     let mut metadata = MetadataMap::new();
     for (key, value) in trailers {
-        if let Ok(value) = MetadataValue::try_from(*value) {
+        if let Ok(value) = MetadataValue::try_from(visible(value)) {
             metadata.insert(*key, value);
         }
     }
     Status::with_metadata(code, message, metadata)
 }
 
+/// Trailers hold visible ASCII only, and clients fail on one that is missing: what a name has beside that is
+/// written as `%` and two digits.
+fn visible(value: &str) -> String {
+    let bytes = value.bytes();
+    bytes
+        .map(|byte| if matches!(byte, b' '..=b'~') { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
 pub(crate) fn missing_metadata(key: &str) -> Status {
     exception(
         Code::InvalidArgument,
         format!("the event metadata {key:?} is missing"),
-        &[("exception", "missing-required-metadata-property"), ("missing-required-metadata-properties", key)],
+        &[("exception", "missing-required-metadata-property"), ("required-metadata-properties", key)],
     )
 }
 
@@ -50,7 +59,8 @@ pub(crate) fn wrong_version(stream: &str, expected: Expected, current: Option<u6
     let actual = current.map_or_else(|| "-1".to_owned(), revision);
     exception(
         Code::FailedPrecondition,
-        format!("the stream {stream:?} is at revision {actual} and not at {expected}"),
+        // The Python client takes it apart by these words.
+        format!("WrongExpectedVersion. Stream: {stream}, Expected version: {expected}, Actual version: {actual}"),
         &[
             ("exception", "wrong-expected-version"),
             ("stream-name", stream),
@@ -84,13 +94,14 @@ fn deleted(stream: &str) -> Status {
 }
 
 pub(crate) fn unreadable(error: &ReadError) -> Status {
-    tracing::warn!(%error, "a read failed");
-    match error {
+    let status = match error {
+        ReadError::FilterTooSlow { .. } => return Status::invalid_argument(error.to_string()),
+        ReadError::Deleted { stream } => return deleted(stream),
         ReadError::Damaged { .. } | ReadError::DamagedIndex { .. } => Status::data_loss(error.to_string()),
-        ReadError::FilterTooSlow { .. } => Status::invalid_argument(error.to_string()),
-        ReadError::Deleted { stream } => deleted(stream),
         ReadError::Io(_) | ReadError::Thread => Status::internal(error.to_string()),
-    }
+    };
+    tracing::warn!(%error, "a read failed");
+    status
 }
 
 pub(crate) fn batch_refused(refusal: &Refusal, expected: Expected) -> rpc::Status {

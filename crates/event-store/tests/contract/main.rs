@@ -13,6 +13,7 @@ mod keeping;
 mod not_offered;
 mod raw;
 mod reading;
+mod refusals;
 mod removing;
 mod retention;
 mod security;

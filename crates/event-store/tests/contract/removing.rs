@@ -93,7 +93,7 @@ async fn rule_6_8_a_removal_checks_its_expectation() {
         assert_eq!(status(&refused).0, Code::FailedPrecondition);
         let options = TombstoneStreamOptions::default().expected_revision(expected);
         let refused = server.client.tombstone_stream("a", &options).await.unwrap_err();
-        assert!(status(&refused).1.contains("revision 2"), "{refused:?}");
+        assert!(status(&refused).1.contains("Actual version: 2"), "{refused:?}");
     }
     assert_eq!(visible(&server).await.unwrap(), [0, 1, 2]);
     let refused = server.client.delete_stream("absent", &expecting(ExpectedRevision::StreamExists)).await;
