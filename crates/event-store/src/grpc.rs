@@ -5,6 +5,7 @@ pub(crate) mod access;
 pub(crate) mod append;
 pub(crate) mod batch;
 pub(crate) mod discovery;
+pub(crate) mod links;
 pub(crate) mod outbox;
 pub(crate) mod query;
 pub(crate) mod read;

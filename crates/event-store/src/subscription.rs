@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::error::ReadError;
-use crate::event::Event;
+use crate::event::{Event, category_of};
 use crate::filter::Filter;
 use crate::live::{Group, Live, Since};
 use crate::reader::{Direction, PAGE_EVENTS, Readers};
@@ -40,6 +40,11 @@ pub(crate) enum Source {
         interval: u64,
     },
     Stream {
+        name: Arc<str>,
+        next_revision: u64,
+    },
+    /// All streams of a category; their events are counted by it.
+    Category {
         name: Arc<str>,
         next_revision: u64,
     },
@@ -137,13 +142,21 @@ impl Subscriber {
             Source::All { filter: None, .. } => Ok(true),
             Source::All { filter: Some(filter), .. } => filter.matches(&event.stream, &event.kind),
             Source::Stream { name, next_revision } => Ok(event.stream == *name && event.revision >= *next_revision),
+            Source::Category { name, next_revision } => {
+                let new = event.category_revision.is_some_and(|revision| revision >= *next_revision);
+                Ok(new && category_of(&event.stream) == Some(&**name))
+            }
         }
     }
 
     fn deliver(&mut self, event: Arc<Event>, batch: &mut Vec<Delivery>) {
         self.told = event.position;
-        if let Source::Stream { next_revision, .. } = &mut self.source {
-            *next_revision = event.revision + 1;
+        match &mut self.source {
+            Source::All { .. } => {}
+            Source::Stream { next_revision, .. } => *next_revision = event.revision + 1,
+            Source::Category { next_revision, .. } => {
+                *next_revision = event.category_revision.map_or(*next_revision, |revision| revision + 1);
+            }
         }
         batch.push(Delivery::Event(event));
     }
@@ -174,8 +187,15 @@ impl Subscriber {
                 self.catch_up_all(head, filter, interval, &mut batch).await?;
             }
             Source::Stream { name, next_revision } => {
-                let (name, from) = (name.clone(), *next_revision);
-                self.catch_up_stream(head, name, from, &mut batch).await?;
+                let page = self.readers.stream(name.clone(), Direction::Forwards, *next_revision, PAGE_EVENTS).await?;
+                let page = page.map(|page| (page.events, page.end));
+                self.catch_up_named(head, page, &mut batch);
+            }
+            Source::Category { name, next_revision } => {
+                let page =
+                    self.readers.category(name.clone(), Direction::Forwards, *next_revision, PAGE_EVENTS).await?;
+                let page = page.map(|page| (page.events.into_iter().map(|(_, event)| event).collect(), page.end));
+                self.catch_up_named(head, page, &mut batch);
             }
         }
         Ok(batch)
@@ -203,25 +223,15 @@ impl Subscriber {
         Ok(())
     }
 
-    async fn catch_up_stream(
-        &mut self,
-        head: u64,
-        name: Arc<str>,
-        from: u64,
-        batch: &mut Vec<Delivery>,
-    ) -> Result<(), ReadError> {
-        let page = self.readers.stream(name, Direction::Forwards, from, PAGE_EVENTS).await?;
-        let Some(page) = page else {
-            self.position = self.position.max(head);
-            return Ok(());
-        };
-        for event in page.events {
+    /// Takes a page of a stream or category, with whether it is the last. `None`: there is nothing yet.
+    fn catch_up_named(&mut self, head: u64, page: Option<(Vec<Event>, bool)>, batch: &mut Vec<Delivery>) {
+        let (events, end) = page.unwrap_or((Vec::new(), true));
+        for event in events {
             self.position = self.position.max(event.position);
             self.deliver(Arc::new(event), batch);
         }
-        if page.end {
+        if end {
             self.position = self.position.max(head);
         }
-        Ok(())
     }
 }

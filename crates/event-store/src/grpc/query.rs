@@ -21,10 +21,27 @@ pub(crate) enum From {
     At(u64),
 }
 
+/// What has a name and revisions: a stream, or a category, which is read as one.
+#[derive(Debug, Clone)]
+pub(crate) enum Named {
+    Stream(Arc<str>),
+    /// Without `$ce-` before it.
+    Category(Arc<str>),
+}
+
+impl Named {
+    fn new(name: Arc<str>) -> Self {
+        match name.strip_prefix("$ce-") {
+            Some(category) => Self::Category(category.into()),
+            None => Self::Stream(name),
+        }
+    }
+}
+
 /// What to read.
 #[derive(Debug)]
 pub(crate) enum Target {
-    Stream { name: Arc<str>, from: From },
+    Named { of: Named, from: From },
     All { from: From, filter: Option<Arc<Filter>>, interval: u64 },
 }
 
@@ -42,22 +59,28 @@ pub(crate) struct Query {
     pub(crate) direction: Direction,
     pub(crate) extent: Extent,
     pub(crate) form: UuidForm,
+    /// Links are shown with the events that they name.
+    pub(crate) resolve_links: bool,
     /// The client understands the first and last revision of a stream in an answer.
     pub(crate) with_bounds: bool,
 }
 
 pub(crate) fn understand(request: ReadReq) -> Result<Query, Status> {
     let options = request.options.ok_or_else(|| missing("options"))?;
-    if options.resolve_links {
-        return Err(Status::unimplemented("links are not resolved by this server"));
-    }
     let direction = direction(&options)?;
     let extent = extent(&options)?;
     if extent == Extent::Subscription && direction == Direction::Backwards {
         return Err(Status::invalid_argument("a subscription goes forwards"));
     }
     let compatibility = options.control_option.map_or(0, |control| control.compatibility);
-    Ok(Query { direction, extent, form: form(&options), with_bounds: compatibility >= 1, target: target(options)? })
+    Ok(Query {
+        direction,
+        extent,
+        form: form(&options),
+        resolve_links: options.resolve_links,
+        with_bounds: compatibility >= 1,
+        target: target(options)?,
+    })
 }
 
 fn missing(what: &str) -> Status {
@@ -91,8 +114,8 @@ fn target(options: Options) -> Result<Target, Status> {
     use options::all_options::AllOption;
     use options::stream_options::RevisionOption;
     match options.stream_option.ok_or_else(|| missing("stream"))? {
-        options::StreamOption::Stream(stream) => Ok(Target::Stream {
-            name: read_name(stream.stream_identifier.as_ref())?,
+        options::StreamOption::Stream(stream) => Ok(Target::Named {
+            of: Named::new(read_name(stream.stream_identifier.as_ref())?),
             from: match stream.revision_option {
                 Some(RevisionOption::Revision(revision)) => From::At(revision),
                 Some(RevisionOption::End(())) => From::End,

@@ -6,15 +6,16 @@ use tonic::Status;
 use uuid::Uuid;
 
 use crate::filter::Filter;
+use crate::grpc::links::{Links, Shown};
 use crate::grpc::outbox::{Gone, Outbox};
-use crate::grpc::query::{Extent, From, Query, Target};
+use crate::grpc::query::{Extent, From, Named, Query, Target};
 use crate::grpc::status;
-use crate::grpc::wire::{UuidForm, write_delivery, write_event, write_name};
+use crate::grpc::wire::{write_checkpoint, write_name};
 use crate::protocol::event_store::client::AllStreamPosition;
 use crate::protocol::event_store::client::streams::{ReadResp, read_resp, read_resp::Content};
-use crate::reader::{Direction, StreamPage};
+use crate::reader::Direction;
 use crate::store::EventStore;
-use crate::subscription::{Source, Subscriber};
+use crate::subscription::{Delivery, Source, Subscriber};
 
 /// Why an answer ended early.
 pub(crate) enum Ended {
@@ -36,9 +37,10 @@ impl std::convert::From<crate::error::ReadError> for Ended {
 
 /// Sends the whole answer; a subscription's never ends by itself.
 pub(crate) async fn answer(store: &EventStore, query: Query, outbox: &Outbox<ReadResp>) -> Result<(), Ended> {
-    let reply = Reply { store, outbox, form: query.form, with_bounds: query.with_bounds };
+    let links = Links { readers: store.readers(), resolve: query.resolve_links, form: query.form };
+    let reply = Reply { store, outbox, links, with_bounds: query.with_bounds };
     match (query.target, query.extent) {
-        (Target::Stream { name, from }, Extent::Count(count)) => reply.stream(name, from, query.direction, count).await,
+        (Target::Named { of, from }, Extent::Count(count)) => reply.named(&of, from, query.direction, count).await,
         (Target::All { from, filter, .. }, Extent::Count(count)) => {
             reply.all(from, query.direction, count, filter).await
         }
@@ -49,7 +51,7 @@ pub(crate) async fn answer(store: &EventStore, query: Query, outbox: &Outbox<Rea
 struct Reply<'a> {
     store: &'a EventStore,
     outbox: &'a Outbox<ReadResp>,
-    form: UuidForm,
+    links: Links<'a>,
     with_bounds: bool,
 }
 
@@ -59,25 +61,23 @@ impl Reply<'_> {
         Ok(self.outbox.send(batch).await?)
     }
 
-    async fn stream(&self, name: Arc<str>, from: From, direction: Direction, mut count: u64) -> Result<(), Ended> {
+    async fn named(&self, of: &Named, from: From, direction: Direction, mut count: u64) -> Result<(), Ended> {
         let Some(mut next) = first_revision(from, direction) else {
-            return self.bounds_only(name).await;
+            return self.bounds_only(of).await;
         };
         let mut first = true;
         loop {
-            let page = self.store.readers().stream(name.clone(), direction, next, count).await?;
-            let Some(page) = page else {
-                return self.not_found(&name).await;
+            let Some(page) = self.links.page(of, direction, next, count).await? else {
+                return self.not_found(of).await;
             };
-            let last = page.events.last().map(|event| event.revision);
-            count = count.saturating_sub(page.events.len() as u64);
-            next = match (last, direction) {
+            count = count.saturating_sub(page.contents.len() as u64);
+            next = match (page.last, direction) {
                 (Some(last), Direction::Forwards) => last + 1,
                 (Some(last), Direction::Backwards) => last.saturating_sub(1),
                 (None, _) => next,
             };
-            let done = page.end || count == 0 || (last == Some(0) && direction == Direction::Backwards);
-            self.send(self.stream_contents(&page, first, done)).await?;
+            let done = page.end || count == 0 || (page.last == Some(0) && direction == Direction::Backwards);
+            self.send(self.with_bounds(page, first, done)).await?;
             if done {
                 return Ok(());
             }
@@ -85,12 +85,12 @@ impl Reply<'_> {
         }
     }
 
-    fn stream_contents(&self, page: &StreamPage, first: bool, done: bool) -> Vec<Content> {
-        let mut contents = Vec::with_capacity(page.events.len() + 2);
+    fn with_bounds(&self, page: Shown, first: bool, done: bool) -> Vec<Content> {
+        let mut contents = Vec::with_capacity(page.contents.len() + 2);
         if first && self.with_bounds {
             contents.push(Content::FirstStreamPosition(page.first_visible));
         }
-        contents.extend(page.events.iter().map(|event| write_event(event, self.form)));
+        contents.extend(page.contents);
         if done && self.with_bounds {
             contents.push(Content::LastStreamPosition(page.last_revision));
         }
@@ -98,19 +98,20 @@ impl Reply<'_> {
     }
 
     /// Forwards from the end: no events, but the stream must exist.
-    async fn bounds_only(&self, name: Arc<str>) -> Result<(), Ended> {
-        let page = self.store.readers().stream(name.clone(), Direction::Forwards, u64::MAX, 0).await?;
-        match page {
-            Some(page) => self.send(self.stream_contents(&page, true, true)).await,
-            None => self.not_found(&name).await,
+    async fn bounds_only(&self, of: &Named) -> Result<(), Ended> {
+        match self.links.page(of, Direction::Forwards, u64::MAX, 0).await? {
+            Some(page) => self.send(self.with_bounds(page, true, true)).await,
+            None => self.not_found(of).await,
         }
     }
 
-    async fn not_found(&self, name: &str) -> Result<(), Ended> {
-        self.send(vec![Content::StreamNotFound(read_resp::StreamNotFound {
-            stream_identifier: Some(write_name(name)),
-        })])
-        .await
+    async fn not_found(&self, of: &Named) -> Result<(), Ended> {
+        let name = match of {
+            Named::Stream(name) => write_name(name),
+            Named::Category(category) => write_name(&format!("$ce-{category}")),
+        };
+        let not_found = read_resp::StreamNotFound { stream_identifier: Some(name) };
+        self.send(vec![Content::StreamNotFound(not_found)]).await
     }
 
     async fn all(
@@ -131,8 +132,7 @@ impl Reply<'_> {
             let page = self.store.readers().all(direction, next, count, filter.clone()).await?;
             count -= page.events.len() as u64;
             next = page.looked_at.unwrap_or(next);
-            let events = page.events.iter();
-            self.send(events.map(|event| write_event(event, self.form)).collect()).await?;
+            self.send(self.links.contents(&page.events).await?).await?;
             if page.end {
                 break;
             }
@@ -149,15 +149,26 @@ impl Reply<'_> {
     }
 
     async fn subscription(&self, target: Target) -> Result<(), Ended> {
+        let of = match &target {
+            Target::Named { of, .. } => Some(of.clone()),
+            Target::All { .. } => None,
+        };
         let mut subscriber = self.subscriber(target).await?;
         self.send(vec![Content::Confirmation(read_resp::SubscriptionConfirmation {
             subscription_id: Uuid::new_v4().to_string(),
         })])
         .await?;
         loop {
-            let batch = subscriber.next().await?;
-            let contents = batch.iter();
-            self.send(contents.map(|delivery| write_delivery(delivery, self.form)).collect()).await?;
+            let mut contents = Vec::new();
+            for delivery in subscriber.next().await? {
+                contents.push(match delivery {
+                    Delivery::Event(event) => self.links.delivered(of.as_ref(), &event).await?,
+                    Delivery::Checkpoint(position) => write_checkpoint(position),
+                    Delivery::CaughtUp => Content::CaughtUp(read_resp::CaughtUp {}),
+                    Delivery::FellBehind => Content::FellBehind(read_resp::FellBehind {}),
+                });
+            }
+            self.send(contents).await?;
         }
     }
 
@@ -165,20 +176,24 @@ impl Reply<'_> {
         let head = self.store.head();
         let (source, position) = match target {
             Target::All { from, filter, interval } => (Source::All { filter, interval }, after(from, head)),
-            Target::Stream { name, from } => {
-                let (next_revision, position) = match from {
+            Target::Named { of, from } => {
+                let (next, position) = match from {
                     From::Start => (0, 0),
                     From::At(revision) => (revision.saturating_add(1), 0),
-                    From::End => self.end_of(&name, head).await?,
+                    From::End => self.end_of(&of, head).await?,
                 };
-                (Source::Stream { name, next_revision }, position)
+                let source = match of {
+                    Named::Stream(name) => Source::Stream { name, next_revision: next },
+                    Named::Category(name) => Source::Category { name, next_revision: next },
+                };
+                (source, position)
             }
         };
         Ok(Subscriber::new(self.store, source, position))
     }
 
-    async fn end_of(&self, name: &Arc<str>, head: u64) -> Result<(u64, u64), Ended> {
-        let page = self.store.readers().stream(name.clone(), Direction::Forwards, u64::MAX, 0).await?;
+    async fn end_of(&self, of: &Named, head: u64) -> Result<(u64, u64), Ended> {
+        let page = self.links.page(of, Direction::Forwards, u64::MAX, 0).await?;
         Ok(page.map_or((0, head), |page| (page.last_revision + 1, head.max(page.last_position))))
     }
 }

@@ -12,7 +12,6 @@ use crate::grpc::status;
 use crate::protocol::event_store::client as shared;
 use crate::protocol::event_store::client::streams::read_resp;
 use crate::protocol::event_store::client::streams::read_resp::read_event::{Position, RecordedEvent};
-use crate::subscription::Delivery;
 
 /// Bytes in the name of a stream or of an event type.
 const NAME_BYTES: usize = 1_024;
@@ -108,8 +107,25 @@ pub(crate) fn read_proposed(
 }
 
 pub(crate) fn write_event(event: &Event, form: UuidForm) -> read_resp::Content {
+    read_resp::Content::Event(read_resp::ReadEvent {
+        event: Some(recorded(event, form)),
+        link: None,
+        position: Some(Position::CommitPosition(event.position)),
+    })
+}
+
+/// A link with the event that it names, unless that is gone.
+pub(crate) fn write_resolved(link: &Event, target: Option<&Event>, form: UuidForm) -> read_resp::Content {
+    read_resp::Content::Event(read_resp::ReadEvent {
+        event: target.map(|target| recorded(target, form)),
+        link: Some(recorded(link, form)),
+        position: Some(Position::CommitPosition(link.position)),
+    })
+}
+
+fn recorded(event: &Event, form: UuidForm) -> RecordedEvent {
     let content_type = if event.json { JSON } else { BINARY };
-    let recorded = RecordedEvent {
+    RecordedEvent {
         id: Some(write_uuid(event.id, form)),
         stream_identifier: Some(write_name(&event.stream)),
         stream_revision: event.revision,
@@ -122,22 +138,9 @@ pub(crate) fn write_event(event: &Event, form: UuidForm) -> read_resp::Content {
         ]),
         custom_metadata: event.metadata.clone(),
         data: event.data.clone(),
-    };
-    read_resp::Content::Event(read_resp::ReadEvent {
-        event: Some(recorded),
-        link: None,
-        position: Some(Position::CommitPosition(event.position)),
-    })
+    }
 }
 
-pub(crate) fn write_delivery(delivery: &Delivery, form: UuidForm) -> read_resp::Content {
-    match delivery {
-        Delivery::Event(event) => write_event(event, form),
-        Delivery::Checkpoint(position) => read_resp::Content::Checkpoint(read_resp::Checkpoint {
-            commit_position: *position,
-            prepare_position: *position,
-        }),
-        Delivery::CaughtUp => read_resp::Content::CaughtUp(read_resp::CaughtUp {}),
-        Delivery::FellBehind => read_resp::Content::FellBehind(read_resp::FellBehind {}),
-    }
+pub(crate) fn write_checkpoint(position: u64) -> read_resp::Content {
+    read_resp::Content::Checkpoint(read_resp::Checkpoint { commit_position: position, prepare_position: position })
 }

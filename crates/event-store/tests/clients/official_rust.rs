@@ -17,6 +17,7 @@ pub(crate) async fn scenario(mut server: Server) {
     batches(&client).await;
     reads(&client).await;
     filters(&client).await;
+    categories(&client).await;
     metadata(&client).await;
     errors(&client).await;
     deletes(&client).await;
@@ -114,6 +115,14 @@ async fn filters(client: &Client) {
         let found: Vec<&str> = found.iter().map(ResolvedEvent::get_original_stream_id).collect();
         assert_eq!(found, expected);
     }
+}
+
+async fn categories(client: &Client) {
+    let resolved = ReadStreamOptions::default().resolve_link_tos();
+    let found = all_of(client.read_stream("$ce-kind", &resolved).await.unwrap()).await;
+    assert_eq!(revisions(&found), [0, 1]);
+    let found: Vec<&str> = found.iter().map(|resolved| resolved.event.as_ref().unwrap().stream_id()).collect();
+    assert_eq!(found, ["kind-1", "kind-2"]);
 }
 
 async fn metadata(client: &Client) {

@@ -10,6 +10,7 @@ mod durability;
 mod half_open;
 mod harness;
 mod keeping;
+mod links;
 mod not_offered;
 mod raw;
 mod reading;

@@ -14,14 +14,6 @@ use crate::raw::protocol::event_store::client::streams as wire;
 use crate::raw::{self, batch_event, batch_options};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rule_8_3_what_is_not_offered_yet_is_unimplemented() {
-    let server = Server::start().await;
-    let links = ReadStreamOptions::default().resolve_link_tos();
-    let refused = server.client.read_stream("a", &links).await;
-    assert!(matches!(refused, Err(Error::UnsupportedFeature)));
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn rule_8_4_malformed_messages_are_refused() {
     let server = Server::start().await;
     for method in ["Read", "Append", "BatchAppend", "Delete"] {

@@ -119,6 +119,17 @@ await step('filters', async () => {
   }
 })
 
+await step('categories', async () => {
+  const found = []
+  for await (const { event, link } of client.readStream('$ce-kind', { resolveLinkTos: true })) {
+    found.push([Number(link.revision), event.streamId, event.type])
+  }
+  assert.deepEqual(found, [
+    [0, 'kind-1', 'Red'],
+    [1, 'kind-2', 'Blue'],
+  ])
+})
+
 await step('metadata', async () => {
   await client.appendToStream('kept', events('Counted', 5))
   assert.equal((await client.getStreamMetadata('kept')).metadata, undefined)

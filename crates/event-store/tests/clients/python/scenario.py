@@ -84,6 +84,11 @@ for options, expected in [
     found = [event.stream_name for event in client.read_all(**options)]
     assert found == expected, (options, found)
 
+step("categories")
+found = client.get_stream("$ce-kind", resolve_links=True)
+assert [(event.stream_name, event.type) for event in found] == [("kind-1", "Red"), ("kind-2", "Blue")], found
+assert [event.link.stream_position for event in found] == [0, 1], found
+
 step("metadata")
 client.append_to_stream("kept", events=events("Counted", 5), current_version=ANY)
 assert client.get_stream_metadata("kept") == ({}, NO_STREAM)
