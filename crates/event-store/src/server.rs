@@ -56,15 +56,15 @@ pub async fn serve_with(
     let incoming = incoming(listener, security.tls, cut.clone());
     let server = builder().serve_with_incoming_shutdown(services, incoming, closing.clone().cancelled_owned());
     tokio::pin!(server);
-    let reason = tokio::select! {
-        ended = &mut server => return ended.map_err(ServeError::from),
-        reason = ended(&store, &closing) => reason,
+    let outcome = tokio::select! {
+        biased;
+        reason = ended(&store, &closing) => drain(server, cut).await.map(|()| reason),
+        ended = &mut server => ended.map(|()| None).map_err(ServeError::from),
     };
-    drain(server, cut).await?;
-    // It was told to end with the rest.
+    closing.cancel();
     let _ = scavenging.await;
     released(&store).await;
-    reason.map_or(Ok(()), |reason| Err(ServeError::Stopped { reason }))
+    outcome?.map_or(Ok(()), |reason| Err(ServeError::Stopped { reason }))
 }
 
 /// Connections end a moment after they are closed. Whoever opens the folder when serving has ended

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use eventstore::{Error, EventData, ExpectedRevision, ReadStreamOptions};
+use eventstore::{EventData, ExpectedRevision, ReadStreamOptions};
 use futures::stream;
 use prost::Message;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
