@@ -1,5 +1,6 @@
 //! An account: who may sign in, under which identifiers, with which role. No secret stands here.
 
+mod actor;
 mod email;
 mod person_name;
 mod phone;
@@ -9,6 +10,7 @@ use events::{AccountEvent, Recorded, Role, StreamName, UserId};
 
 use crate::Aggregate;
 
+pub use actor::Actor;
 pub use email::{Email, InvalidEmail};
 pub use person_name::{InvalidPersonName, PersonName};
 pub use phone::{InvalidPhone, Phone};

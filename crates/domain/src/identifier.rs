@@ -2,6 +2,7 @@
 
 mod claim_identifier;
 mod release_identifier;
+mod renew_identifier;
 
 use events::{IdentifierEvent, Recorded, StreamName};
 use sha2::{Digest, Sha256};
@@ -13,6 +14,7 @@ use crate::conversation::ChannelName;
 
 pub use claim_identifier::ClaimIdentifier;
 pub use release_identifier::ReleaseIdentifier;
+pub use renew_identifier::RenewIdentifier;
 
 /// The aggregate of `email-{digest}`, `phone-{digest}` and `channelname-{digest}`.
 #[derive(Debug)]

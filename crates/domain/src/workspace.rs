@@ -1,28 +1,30 @@
-//! The workspace: whoever registers first founds it and owns it.
+//! The workspace: whoever registers first founds it and owns it; its default channels are joined by all who come.
 
+mod add_default_channel;
 mod found_workspace;
+mod remove_default_channel;
 
-use events::{Recorded, StreamName, UserId, WorkspaceEvent};
+use std::collections::BTreeSet;
+
+use events::{ConversationId, Recorded, StreamName, UserId, WorkspaceEvent};
 
 use crate::Aggregate;
 
+pub use add_default_channel::AddDefaultChannel;
 pub use found_workspace::FoundWorkspace;
+pub use remove_default_channel::RemoveDefaultChannel;
 
 /// The aggregate of `workspace-main`.
 #[derive(Debug)]
 pub struct Workspace;
 
 /// What the rules remember of the workspace.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum State {
-    /// Nobody has registered yet.
-    #[default]
-    Missing,
-    /// Somebody was first.
-    Founded {
-        /// Who.
-        owner: UserId,
-    },
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct State {
+    /// Whoever was first; nobody before anybody has registered.
+    pub owner: Option<UserId>,
+    /// Channels that newcomers join besides the general one.
+    pub default_channels: BTreeSet<ConversationId>,
 }
 
 /// Why the workspace says no.
@@ -31,6 +33,15 @@ pub enum Refusal {
     /// Somebody else was first.
     #[error("the workspace is founded already")]
     AlreadyFounded,
+    /// Only admins may.
+    #[error("only admins may")]
+    AdminsOnly,
+    /// The general channel is a default one for ever.
+    #[error("everybody joins the general channel")]
+    General,
+    /// There are as many default channels as there may be.
+    #[error("too many default channels")]
+    TooManyDefaultChannels,
 }
 
 impl Aggregate for Workspace {
@@ -43,9 +54,16 @@ impl Aggregate for Workspace {
         StreamName::workspace()
     }
 
-    fn evolve(_: State, fact: &Recorded<WorkspaceEvent>) -> State {
+    fn evolve(mut state: State, fact: &Recorded<WorkspaceEvent>) -> State {
         match &fact.event {
-            WorkspaceEvent::WorkspaceFounded { owner } => State::Founded { owner: *owner },
+            WorkspaceEvent::WorkspaceFounded { owner } => state.owner = Some(*owner),
+            WorkspaceEvent::DefaultChannelAdded { channel } => {
+                state.default_channels.insert(*channel);
+            }
+            WorkspaceEvent::DefaultChannelRemoved { channel } => {
+                state.default_channels.remove(channel);
+            }
         }
+        state
     }
 }

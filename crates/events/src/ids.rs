@@ -78,11 +78,22 @@ impl ConversationId {
     /// The direct conversation of these people: the same people, in any order, always meet in the same one.
     #[must_use]
     pub fn direct(members: &[UserId]) -> Self {
+        Self::of_people("direct", members)
+    }
+
+    /// The n-th group of these people, in any order. One that became a channel is a group no more, and leaves its place
+    /// to the next.
+    #[must_use]
+    pub fn group(members: &[UserId], nth: u32) -> Self {
+        Self::of_people(&format!("group:{nth}"), members)
+    }
+
+    fn of_people(kind: &str, members: &[UserId]) -> Self {
         let mut sorted = members.to_vec();
         sorted.sort_unstable();
         sorted.dedup();
         let name: Vec<String> = sorted.iter().map(ToString::to_string).collect();
-        Self(Uuid::new_v5(&NAMESPACE, format!("direct:{}", name.join("+")).as_bytes()))
+        Self(Uuid::new_v5(&NAMESPACE, format!("{kind}:{}", name.join("+")).as_bytes()))
     }
 
     /// The channel that everybody belongs to.
@@ -102,6 +113,9 @@ mod tests {
         assert_eq!(ConversationId::direct(&[ann, bob]), ConversationId::direct(&[bob, ann]));
         assert_ne!(ConversationId::direct(&[ann, bob]), ConversationId::direct(&[ann]));
         assert_eq!(ConversationId::direct(&[ann, ann]), ConversationId::direct(&[ann]));
+        assert_eq!(ConversationId::group(&[ann, bob], 0), ConversationId::group(&[bob, ann, bob], 0));
+        assert_ne!(ConversationId::group(&[ann, bob], 0), ConversationId::group(&[ann, bob], 1));
+        assert_ne!(ConversationId::group(&[ann, bob], 0), ConversationId::direct(&[ann, bob]));
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod timestamp;
 
 pub use catalogue::{CatalogueEntry, catalogue};
 pub use family::account::{AccountEvent, Role};
-pub use family::conversation::{ConversationEvent, Visibility};
+pub use family::conversation::{ConversationEvent, PostingPolicy, Visibility};
 pub use family::credential::CredentialEvent;
 pub use family::file::FileEvent;
 pub use family::follow::FollowEvent;

@@ -1,6 +1,7 @@
 //! Public (outgoing) forms: what a fact looks like to the outside, and who it is for. Stored shapes never leave;
 //! a fact without a public form (credentials, sessions, claims) reaches nobody.
 
+mod conversation;
 mod event;
 mod messages;
 mod resource;

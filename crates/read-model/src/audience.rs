@@ -65,7 +65,9 @@ impl AudienceIndex {
             | ConversationEvent::DescriptionChanged { .. }
             | ConversationEvent::MadePrivate {}
             | ConversationEvent::Archived {}
-            | ConversationEvent::Unarchived {} => Vec::new(),
+            | ConversationEvent::Unarchived {}
+            | ConversationEvent::PostingPolicySet { .. }
+            | ConversationEvent::ConvertedToChannel { .. } => Vec::new(),
         }
     }
 
@@ -76,7 +78,7 @@ impl AudienceIndex {
             PublicEvent::ChannelCreated { conversation } => {
                 self.found_channel(conversation.id, at, conversation.created_by)
             }
-            PublicEvent::DirectOpened { conversation } => {
+            PublicEvent::DirectOpened { conversation } | PublicEvent::GroupCreated { conversation } => {
                 self.found(conversation.id, at, conversation.members.as_deref().unwrap_or_default())
             }
             PublicEvent::MemberJoined { conversation, user } => {
@@ -93,6 +95,15 @@ impl AudienceIndex {
             | PublicEvent::ReactionRemoved { .. }
             | PublicEvent::MessagePinned { .. }
             | PublicEvent::MessageUnpinned { .. }
+            | PublicEvent::ChannelRenamed { .. }
+            | PublicEvent::TopicChanged { .. }
+            | PublicEvent::DescriptionChanged { .. }
+            | PublicEvent::MadePrivate { .. }
+            | PublicEvent::ChannelArchived { .. }
+            | PublicEvent::ChannelUnarchived { .. }
+            | PublicEvent::PostingPolicySet { .. }
+            | PublicEvent::ConvertedToChannel { .. }
+            | PublicEvent::DefaultChannelChanged { .. }
             | PublicEvent::ReadUpTo { .. }
             | PublicEvent::ProfileCreated { .. }
             | PublicEvent::PresenceChanged { .. } => Vec::new(),

@@ -2,7 +2,9 @@
 //! It does not list the members of channels, which are many: those are the `memberships` view.
 
 use events::public::{Card, ConversationKind};
-use events::{Category, ConversationEvent, ConversationId, Fact, Recorded, UserId, Visibility};
+use events::{
+    Category, ConversationEvent, ConversationId, Fact, PostingPolicy, Recorded, UserId, Visibility, WorkspaceEvent,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::View;
@@ -21,22 +23,32 @@ pub struct ConversationDoc {
     pub member_count: u32,
     /// Whether it is read-only.
     pub archived: bool,
+    /// Who of its members may post.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub posting: PostingPolicy,
+    /// Whether newcomers join it by themselves, besides the general channel.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub default: bool,
+}
+
+fn is_usual(posting: &PostingPolicy) -> bool {
+    *posting == PostingPolicy::default()
 }
 
 impl View for Conversations {
     const COLLECTION: &'static str = "conversations_v1";
-    const CATEGORIES: &'static [Category] = &[Category::Conversation];
+    const CATEGORIES: &'static [Category] = &[Category::Conversation, Category::Workspace];
     type Key = ConversationId;
     type Doc = ConversationDoc;
 
     fn keys(fact: &Fact) -> Vec<ConversationId> {
         match fact {
             Fact::Conversation { conversation, .. } => vec![*conversation],
+            Fact::Workspace { event } => default_channel(event).map(|(channel, _)| channel).into_iter().collect(),
             Fact::Account { .. }
             | Fact::Credential { .. }
             | Fact::Identifier { .. }
             | Fact::Session { .. }
-            | Fact::Workspace { .. }
             | Fact::Profile { .. }
             | Fact::Presence { .. }
             | Fact::Message { .. }
@@ -49,11 +61,37 @@ impl View for Conversations {
     }
 
     fn evolve(key: ConversationId, doc: Option<ConversationDoc>, recorded: &Recorded) -> Option<ConversationDoc> {
-        let Fact::Conversation { event, .. } = &recorded.event else { return doc };
-        match created(key, recorded, event) {
-            Some(created) => Some(created),
-            None => Some(changed(doc?, event)),
+        match &recorded.event {
+            Fact::Conversation { event, .. } => match created(key, recorded, event) {
+                Some(created) => Some(created),
+                None => Some(changed(doc?, event)),
+            },
+            Fact::Workspace { event } => match default_channel(event) {
+                Some((_, default)) => Some(ConversationDoc { default, ..doc? }),
+                None => doc,
+            },
+            Fact::Account { .. }
+            | Fact::Credential { .. }
+            | Fact::Identifier { .. }
+            | Fact::Session { .. }
+            | Fact::Profile { .. }
+            | Fact::Presence { .. }
+            | Fact::Message { .. }
+            | Fact::Pins { .. }
+            | Fact::Receipt { .. }
+            | Fact::Preference { .. }
+            | Fact::Follow { .. }
+            | Fact::File { .. } => doc,
         }
+    }
+}
+
+/// What the workspace says of a channel: whether it is a default one from now on.
+const fn default_channel(event: &WorkspaceEvent) -> Option<(ConversationId, bool)> {
+    match event {
+        WorkspaceEvent::WorkspaceFounded { .. } => None,
+        WorkspaceEvent::DefaultChannelAdded { channel } => Some((*channel, true)),
+        WorkspaceEvent::DefaultChannelRemoved { channel } => Some((*channel, false)),
     }
 }
 
@@ -91,9 +129,12 @@ fn created(id: ConversationId, recorded: &Recorded, event: &ConversationEvent) -
         | ConversationEvent::DescriptionChanged { .. }
         | ConversationEvent::MadePrivate {}
         | ConversationEvent::Archived {}
-        | ConversationEvent::Unarchived {} => return None,
+        | ConversationEvent::Unarchived {}
+        | ConversationEvent::PostingPolicySet { .. }
+        | ConversationEvent::ConvertedToChannel { .. } => return None,
     };
-    Some(ConversationDoc { card, member_count, archived: false })
+    let posting = PostingPolicy::default();
+    Some(ConversationDoc { card, member_count, archived: false, posting, default: false })
 }
 
 fn with_members(card: Card, members: &[UserId]) -> (Card, u32) {
@@ -116,6 +157,11 @@ fn changed(mut doc: ConversationDoc, event: &ConversationEvent) -> ConversationD
         ConversationEvent::MadePrivate {} => doc.card.visibility = Visibility::Private,
         ConversationEvent::Archived {} => doc.archived = true,
         ConversationEvent::Unarchived {} => doc.archived = false,
+        ConversationEvent::PostingPolicySet { policy } => doc.posting = *policy,
+        ConversationEvent::ConvertedToChannel { name } => {
+            let (kind, name) = (ConversationKind::Channel, Some(name.clone()));
+            doc.card = Card { kind, name, members: None, ..doc.card };
+        }
         ConversationEvent::ChannelCreated { .. }
         | ConversationEvent::GroupCreated { .. }
         | ConversationEvent::DirectOpened { .. } => {}

@@ -144,7 +144,9 @@ fn touched(event: &ConversationEvent) -> &[UserId] {
         | ConversationEvent::DescriptionChanged { .. }
         | ConversationEvent::MadePrivate {}
         | ConversationEvent::Archived {}
-        | ConversationEvent::Unarchived {} => &[],
+        | ConversationEvent::Unarchived {}
+        | ConversationEvent::PostingPolicySet { .. }
+        | ConversationEvent::ConvertedToChannel { .. } => &[],
     }
 }
 
@@ -168,7 +170,9 @@ fn member(
         | ConversationEvent::DescriptionChanged { .. }
         | ConversationEvent::MadePrivate {}
         | ConversationEvent::Archived {}
-        | ConversationEvent::Unarchived {} => doc,
+        | ConversationEvent::Unarchived {}
+        | ConversationEvent::PostingPolicySet { .. }
+        | ConversationEvent::ConvertedToChannel { .. } => doc,
     }
 }
 

@@ -1,4 +1,4 @@
-//! A public channel comes into being, with its creator as its first member.
+//! A channel comes into being, with its creator as its first member.
 
 use events::public::ConversationKind;
 use events::{ConversationEvent, UserId, Visibility};
@@ -17,6 +17,8 @@ pub struct CreateChannel {
     pub topic: Option<Purpose>,
     /// What it is for.
     pub description: Option<Purpose>,
+    /// Who may find it.
+    pub visibility: Visibility,
 }
 
 impl Command for CreateChannel {
@@ -40,7 +42,7 @@ impl CreateChannel {
         let text = |purpose: &Option<Purpose>| purpose.as_ref().map(|purpose| purpose.as_str().to_owned());
         ConversationEvent::ChannelCreated {
             name: self.name.as_str().to_owned(),
-            visibility: Visibility::Public,
+            visibility: self.visibility,
             topic: text(&self.topic),
             description: text(&self.description),
             creator: self.by,
@@ -51,16 +53,23 @@ impl CreateChannel {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::conversation::samples::{CHANNEL, created, direct, joined};
+    use crate::conversation::samples::{CHANNEL, created, direct, joined, private};
     use crate::spec::{ANN, BOB, given};
 
     fn create(by: UserId) -> CreateChannel {
-        CreateChannel { by, name: ChannelName::parse("cooking").unwrap(), topic: None, description: None }
+        let name = ChannelName::parse("cooking").unwrap();
+        CreateChannel { by, name, topic: None, description: None, visibility: Visibility::Public }
     }
 
     #[test]
     fn d07_a_channel_begins_with_its_creator_in_it() {
         given::<Conversation>(&CHANNEL, []).when(&create(ANN)).then([created("cooking"), joined(ANN)]);
+    }
+
+    #[test]
+    fn d07_a_channel_may_be_private_from_the_start() {
+        let command = CreateChannel { visibility: Visibility::Private, ..create(ANN) };
+        given::<Conversation>(&CHANNEL, []).when(&command).then([private("cooking"), joined(ANN)]);
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Somebody joins a public channel.
 
-use events::public::ConversationKind;
-use events::{ConversationEvent, UserId, Visibility};
+use events::{ConversationEvent, UserId};
 
 use super::{Conversation, Refusal, State};
 use crate::Command;
@@ -17,15 +16,9 @@ impl Command for JoinChannel {
     type On = Conversation;
 
     fn decide(&self, state: &State) -> Result<Vec<ConversationEvent>, Refusal> {
-        let State::Open(open) = state else { return Err(Refusal::Missing) };
-        if open.kind != ConversationKind::Channel {
-            return Err(Refusal::NotAChannel);
-        }
+        let open = state.seen_by(self.user)?;
         if open.members.contains(&self.user) {
             return Ok(vec![]);
-        }
-        if open.visibility == Visibility::Private {
-            return Err(Refusal::Private);
         }
         if open.archived {
             return Err(Refusal::Archived);
@@ -65,6 +58,6 @@ mod tests {
 
     #[test]
     fn nobody_joins_other_peoples_direct_conversation() {
-        given::<Conversation>(&CHANNEL, [direct(&[ANN])]).when(&BOB_JOINS).refused(Refusal::NotAChannel);
+        given::<Conversation>(&CHANNEL, [direct(&[ANN])]).when(&BOB_JOINS).refused(Refusal::Private);
     }
 }

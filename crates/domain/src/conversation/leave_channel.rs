@@ -1,7 +1,7 @@
 //! Somebody leaves a channel. Nobody leaves the general one.
 
 use events::public::ConversationKind;
-use events::{ConversationEvent, ConversationId, UserId, Visibility};
+use events::{ConversationEvent, ConversationId, UserId};
 
 use super::{Conversation, Refusal, State};
 use crate::Command;
@@ -17,13 +17,12 @@ impl Command for LeaveChannel {
     type On = Conversation;
 
     fn decide(&self, state: &State) -> Result<Vec<ConversationEvent>, Refusal> {
-        let State::Open(open) = state else { return Err(Refusal::Missing) };
+        let open = state.seen_by(self.user)?;
+        if !open.members.contains(&self.user) {
+            return Ok(vec![]);
+        }
         if open.kind != ConversationKind::Channel {
             return Err(Refusal::NotAChannel);
-        }
-        if !open.members.contains(&self.user) {
-            // Whoever may see the channel learns that she is out already; nobody learns of a private one.
-            return if open.visibility == Visibility::Public { Ok(vec![]) } else { Err(Refusal::Private) };
         }
         if open.id == ConversationId::general() {
             return Err(Refusal::General);
@@ -64,6 +63,7 @@ mod tests {
     #[test]
     fn what_is_no_channel_or_not_hers_is_not_left() {
         given::<Conversation>(&CHANNEL, [direct(&[ANN, BOB])]).when(&BOB_LEAVES).refused(Refusal::NotAChannel);
+        given::<Conversation>(&CHANNEL, [direct(&[ANN])]).when(&BOB_LEAVES).refused(Refusal::Private);
         given::<Conversation>(&CHANNEL, []).when(&BOB_LEAVES).refused(Refusal::Missing);
         let private = [created("cooking"), ConversationEvent::MadePrivate {}];
         given::<Conversation>(&CHANNEL, private).when(&BOB_LEAVES).refused(Refusal::Private);

@@ -46,16 +46,8 @@ impl Command for OpenDirect {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::{Account, State as AccountState};
-    use crate::conversation::samples::{created, direct};
+    use crate::conversation::samples::{created, direct, registered};
     use crate::spec::{ANN, BOB, given};
-    use events::{AccountEvent, Role};
-
-    fn registered(user: UserId) -> Registered {
-        let event = AccountEvent::AccountRegistered { email: None, phone: None, role: Role::Member };
-        let account: AccountState = given::<Account>(&user, [event]).state();
-        account.registered(user).unwrap()
-    }
 
     fn open(by: UserId, with: UserId) -> OpenDirect {
         OpenDirect { by, with: registered(with) }

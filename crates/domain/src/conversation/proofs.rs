@@ -1,9 +1,11 @@
-//! What a conversation vouches for: that somebody may post in it, or belongs to it.
+//! What a conversation vouches for: that somebody may post in it or belongs to it, that newcomers may join it.
 //! A proof is as old as the read it came from.
 
-use events::{ConversationId, UserId};
+use events::public::ConversationKind;
+use events::{ConversationId, PostingPolicy, UserId, Visibility};
 
 use super::{Open, Refusal, State};
+use crate::account::Actor;
 
 /// Proof that somebody may post. Only a conversation's state makes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,14 +49,48 @@ impl Reader {
     }
 }
 
+/// Proof that a channel is public and open. Only a conversation's state makes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DefaultChannel {
+    conversation: ConversationId,
+}
+
+impl DefaultChannel {
+    /// Which channel.
+    #[must_use]
+    pub const fn conversation(self) -> ConversationId {
+        self.conversation
+    }
+}
+
 impl State {
-    /// Proves that `user` may post: she is a member, and it is not archived.
+    /// Proves that `by` may post: she is a member, it is not archived, and its policy lets her.
     ///
     /// # Errors
-    /// When she may not; a stranger learns nothing about archiving.
-    pub fn poster(&self, user: UserId) -> Result<Poster, Refusal> {
-        let open = self.joined_by(user)?;
-        if open.archived { Err(Refusal::Archived) } else { Ok(Poster { user, conversation: open.id }) }
+    /// When she may not; a stranger learns nothing about archiving or policies.
+    pub fn poster(&self, by: Actor) -> Result<Poster, Refusal> {
+        let open = self.joined_by(by.user)?;
+        match open.posting {
+            _ if open.archived => Err(Refusal::Archived),
+            PostingPolicy::Admins if !open.is_managed_by(by) => Err(Refusal::PostingRestricted),
+            PostingPolicy::Everyone | PostingPolicy::Admins => Ok(Poster { user: by.user, conversation: open.id }),
+        }
+    }
+
+    /// Proves to `by` that newcomers may join by themselves.
+    ///
+    /// # Errors
+    /// When it is not a public channel, or archived.
+    pub fn default_channel(&self, by: Actor) -> Result<DefaultChannel, Refusal> {
+        let open = self.seen_by(by.user)?;
+        if open.kind != ConversationKind::Channel {
+            return Err(Refusal::NotAChannel);
+        }
+        match open.visibility {
+            Visibility::Private => Err(Refusal::NotPublic),
+            Visibility::Public if open.archived => Err(Refusal::Archived),
+            Visibility::Public => Ok(DefaultChannel { conversation: open.id }),
+        }
     }
 
     /// Proves that `user` belongs to the conversation.
@@ -78,28 +114,52 @@ impl State {
 mod tests {
     use super::*;
     use crate::conversation::Conversation;
-    use crate::conversation::samples::{CHANNEL, created, joined};
-    use crate::spec::{ANN, BOB, given};
+    use crate::conversation::samples::{CHANNEL, admin, created, direct, joined, member, private};
+    use crate::spec::{ANN, BOB, CID, given};
     use events::ConversationEvent;
 
     #[test]
     fn members_may_post_and_strangers_may_not() {
         let state = given::<Conversation>(&CHANNEL, [created("cooking"), joined(ANN)]).state();
-        let poster = state.poster(ANN).unwrap();
+        let poster = state.poster(member(ANN)).unwrap();
         assert_eq!((poster.user(), poster.conversation()), (ANN, CHANNEL));
         let reader = state.reader(ANN).unwrap();
         assert_eq!((reader.user(), reader.conversation()), (ANN, CHANNEL));
-        assert_eq!(state.poster(BOB), Err(Refusal::NotAMember));
+        assert_eq!(state.poster(member(BOB)), Err(Refusal::NotAMember));
         assert_eq!(state.reader(BOB), Err(Refusal::NotAMember));
-        assert_eq!(State::Missing.poster(ANN), Err(Refusal::Missing));
+        assert_eq!(State::Missing.poster(member(ANN)), Err(Refusal::Missing));
     }
 
     #[test]
     fn an_archived_conversation_is_read_and_not_written() {
         let facts = [created("cooking"), joined(ANN), ConversationEvent::Archived {}];
         let state = given::<Conversation>(&CHANNEL, facts).state();
-        assert_eq!(state.poster(ANN), Err(Refusal::Archived));
+        assert_eq!(state.poster(member(ANN)), Err(Refusal::Archived));
         assert!(state.reader(ANN).is_ok());
-        assert_eq!(state.poster(BOB), Err(Refusal::NotAMember), "a stranger does not learn that it is archived");
+        let stranger = state.poster(member(BOB));
+        assert_eq!(stranger, Err(Refusal::NotAMember), "a stranger does not learn that it is archived");
+    }
+
+    #[test]
+    fn where_only_admins_post_its_maker_and_admins_do_and_everybody_reads() {
+        let policy = PostingPolicy::Admins;
+        let facts = [created("news"), joined(ANN), joined(BOB), ConversationEvent::PostingPolicySet { policy }];
+        let state = given::<Conversation>(&CHANNEL, facts).state();
+        assert_eq!(state.poster(member(BOB)), Err(Refusal::PostingRestricted));
+        assert!(state.poster(member(ANN)).is_ok() && state.poster(admin(BOB)).is_ok() && state.reader(BOB).is_ok());
+        assert_eq!(state.poster(admin(CID)), Err(Refusal::NotAMember), "an admin joins before she posts");
+    }
+
+    #[test]
+    fn a_default_channel_is_public_and_open() {
+        let asked = |facts: Vec<ConversationEvent>| {
+            given::<Conversation>(&CHANNEL, facts).state().default_channel(admin(ANN)).map(DefaultChannel::conversation)
+        };
+        assert_eq!(asked(vec![created("news")]), Ok(CHANNEL));
+        assert_eq!(asked(vec![created("news"), ConversationEvent::Archived {}]), Err(Refusal::Archived));
+        assert_eq!(asked(vec![private("news"), joined(ANN)]), Err(Refusal::NotPublic));
+        assert_eq!(asked(vec![private("news")]), Err(Refusal::Private));
+        assert_eq!(asked(vec![direct(&[ANN, BOB])]), Err(Refusal::NotAChannel));
+        assert_eq!(asked(vec![]), Err(Refusal::Missing));
     }
 }

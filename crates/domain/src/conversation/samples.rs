@@ -1,21 +1,37 @@
 //! Conversations that specs begin with.
 
-use events::{ConversationEvent, ConversationId, UserId, Visibility};
+use events::{AccountEvent, ConversationEvent, ConversationId, Role, UserId, Visibility};
 use uuid::Uuid;
 
 use super::{Open, State};
-use crate::spec::ANN;
+use crate::account::{Account, Actor, Registered};
+use crate::spec::{ANN, given};
 
 pub(crate) const CHANNEL: ConversationId = ConversationId::new(Uuid::from_u128(0xC0));
 
 pub(crate) fn created(name: &str) -> ConversationEvent {
-    ConversationEvent::ChannelCreated {
-        name: name.into(),
-        visibility: Visibility::Public,
-        topic: None,
-        description: None,
-        creator: ANN,
-    }
+    channel(name, Visibility::Public)
+}
+
+pub(crate) fn private(name: &str) -> ConversationEvent {
+    channel(name, Visibility::Private)
+}
+
+fn channel(name: &str, visibility: Visibility) -> ConversationEvent {
+    ConversationEvent::ChannelCreated { name: name.into(), visibility, topic: None, description: None, creator: ANN }
+}
+
+pub(crate) fn member(user: UserId) -> Actor {
+    Actor { user, role: Role::Member }
+}
+
+pub(crate) fn admin(user: UserId) -> Actor {
+    Actor { user, role: Role::Admin }
+}
+
+pub(crate) fn registered(user: UserId) -> Registered {
+    let event = AccountEvent::AccountRegistered { email: None, phone: None, role: Role::Member };
+    given::<Account>(&user, [event]).state().registered(user).unwrap()
 }
 
 pub(crate) fn joined(user: UserId) -> ConversationEvent {

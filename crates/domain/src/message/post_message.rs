@@ -70,18 +70,19 @@ impl Command for PostMessage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::Actor;
     use crate::conversation::Conversation;
     use crate::conversation::samples::{CHANNEL, created, joined};
     use crate::message::samples::{ANSWER, HELLO, answered, deleted, edited, posted};
     use crate::spec::{ANN, BOB, given};
-    use events::{ConversationId, UserId};
+    use events::{ConversationId, Role, UserId};
     use uuid::Uuid;
 
     const ELSEWHERE: ConversationId = ConversationId::new(Uuid::from_u128(0xC1));
 
     fn poster(user: UserId, conversation: ConversationId) -> Poster {
         let facts = [created("cooking"), joined(ANN), joined(BOB)];
-        given::<Conversation>(&conversation, facts).state().poster(user).unwrap()
+        given::<Conversation>(&conversation, facts).state().poster(Actor { user, role: Role::Member }).unwrap()
     }
 
     fn post(user: UserId, text: &str) -> PostMessage {

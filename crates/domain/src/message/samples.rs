@@ -3,7 +3,7 @@
 use events::{MessageEvent, MessageId, UserId};
 use uuid::Uuid;
 
-use crate::conversation::samples::{CHANNEL, created, joined};
+use crate::conversation::samples::{CHANNEL, created, joined, member as plain_member};
 use crate::conversation::{Conversation, Poster};
 use crate::spec::{ANN, BOB, CID, given};
 
@@ -57,11 +57,11 @@ pub(crate) fn unreacted(user: UserId, emoji: &str) -> MessageEvent {
 /// A member of the channel.
 pub(crate) fn member(user: UserId) -> Poster {
     let facts = [created("cooking"), joined(ANN), joined(BOB), joined(CID)];
-    given::<Conversation>(&CHANNEL, facts).state().poster(user).unwrap()
+    given::<Conversation>(&CHANNEL, facts).state().poster(plain_member(user)).unwrap()
 }
 
 /// A member of another one.
 pub(crate) fn elsewhere(user: UserId) -> Poster {
     let other = events::ConversationId::new(Uuid::from_u128(0xC1));
-    given::<Conversation>(&other, [created("baking"), joined(user)]).state().poster(user).unwrap()
+    given::<Conversation>(&other, [created("baking"), joined(user)]).state().poster(plain_member(user)).unwrap()
 }

@@ -16,10 +16,10 @@ impl Command for FoundWorkspace {
     type On = Workspace;
 
     fn decide(&self, state: &State) -> Result<Vec<WorkspaceEvent>, Refusal> {
-        match state {
-            State::Missing => Ok(vec![WorkspaceEvent::WorkspaceFounded { owner: self.by }]),
-            State::Founded { owner } if *owner == self.by => Ok(vec![]),
-            State::Founded { .. } => Err(Refusal::AlreadyFounded),
+        match state.owner {
+            None => Ok(vec![WorkspaceEvent::WorkspaceFounded { owner: self.by }]),
+            Some(owner) if owner == self.by => Ok(vec![]),
+            Some(_) => Err(Refusal::AlreadyFounded),
         }
     }
 }

@@ -17,6 +17,14 @@ pub enum Role {
     Member,
 }
 
+impl Role {
+    /// Whether she may manage people and channels.
+    #[must_use]
+    pub const fn is_admin(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin)
+    }
+}
+
 /// Facts of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "name", content = "data")]

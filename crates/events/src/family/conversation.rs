@@ -15,6 +15,17 @@ pub enum Visibility {
     Private,
 }
 
+/// Who may post in a channel.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PostingPolicy {
+    /// Every member.
+    #[default]
+    Everyone,
+    /// Admins of the workspace, and whoever made the channel.
+    Admins,
+}
+
 /// Facts of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "name", content = "data")]
@@ -104,6 +115,18 @@ pub enum ConversationEvent {
     /// The conversation can be written to again.
     #[serde(rename = "Unarchived.v1")]
     Unarchived {},
+    /// Others may post in the channel than before.
+    #[serde(rename = "PostingPolicySet.v1")]
+    PostingPolicySet {
+        /// Who may.
+        policy: PostingPolicy,
+    },
+    /// A group became a private channel, with its people and all that they said.
+    #[serde(rename = "ConvertedToChannel.v1")]
+    ConvertedToChannel {
+        /// Unique among channels.
+        name: String,
+    },
 }
 
 impl Family for ConversationEvent {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Fact, Family, StreamName, UserId};
+use crate::{ConversationId, Fact, Family, StreamName, UserId};
 
 /// Facts of the workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -14,6 +14,18 @@ pub enum WorkspaceEvent {
     WorkspaceFounded {
         /// Who.
         owner: UserId,
+    },
+    /// Whoever registers from now on joins this channel.
+    #[serde(rename = "DefaultChannelAdded.v1")]
+    DefaultChannelAdded {
+        /// Which.
+        channel: ConversationId,
+    },
+    /// Whoever registers from now on no longer joins this channel.
+    #[serde(rename = "DefaultChannelRemoved.v1")]
+    DefaultChannelRemoved {
+        /// Which.
+        channel: ConversationId,
     },
 }
 

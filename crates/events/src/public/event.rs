@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::conversation::{conversation_form, workspace_form};
 use super::messages;
-use super::resource::{Card, ConversationKind, Message, Person};
+use super::resource::{Card, Message, Person};
 use crate::{
-    ConversationEvent, ConversationId, Fact, MessageId, Position, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded,
-    Timestamp, UserId, Visibility,
+    ConversationId, Fact, MessageId, Position, PostingPolicy, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded,
+    Timestamp, UserId,
 };
 
 /// Who a public fact is for.
@@ -111,7 +112,12 @@ pub enum PublicEvent {
         /// Their conversation.
         conversation: Card,
     },
-    /// Somebody became a member.
+    /// Several people can talk in a group.
+    GroupCreated {
+        /// Their conversation.
+        conversation: Card,
+    },
+    /// Somebody became a member; when it is you, fetch the conversation.
     MemberJoined {
         /// Where.
         conversation: ConversationId,
@@ -124,6 +130,65 @@ pub enum PublicEvent {
         conversation: ConversationId,
         /// Who.
         user: UserId,
+    },
+    /// A channel has another name.
+    ChannelRenamed {
+        /// Which.
+        conversation: ConversationId,
+        /// Its new name.
+        name: String,
+    },
+    /// A channel has another topic, or none.
+    TopicChanged {
+        /// Where.
+        conversation: ConversationId,
+        /// The new one; absent when there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic: Option<String>,
+    },
+    /// A channel has another description, or none.
+    DescriptionChanged {
+        /// Where.
+        conversation: ConversationId,
+        /// The new one; absent when there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        description: Option<String>,
+    },
+    /// A public channel became private.
+    MadePrivate {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// A channel is read-only from now on.
+    ChannelArchived {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// A channel can be written to again.
+    ChannelUnarchived {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// Others may post in a channel than before.
+    PostingPolicySet {
+        /// Where.
+        conversation: ConversationId,
+        /// Who may.
+        policy: PostingPolicy,
+    },
+    /// A group became a private channel.
+    ConvertedToChannel {
+        /// Which.
+        conversation: ConversationId,
+        /// Its name.
+        name: String,
+    },
+    /// New people join a channel by themselves, or no longer.
+    DefaultChannelChanged {
+        /// Which.
+        conversation: ConversationId,
+        /// Whether they do.
+        default: bool,
     },
     /// You have read a conversation up to here, on one of your devices.
     ReadUpTo {
@@ -178,9 +243,10 @@ fn audience_and_event(recorded: &Recorded<Fact>) -> Option<(Audience, PublicEven
             Some((Audience::Conversation(*conversation), messages::pins_form(*conversation, event)))
         }
         Fact::Conversation { conversation, event } => {
-            let public = conversation_form(recorded.at, *conversation, event)?;
+            let public = conversation_form(recorded.at, *conversation, event);
             Some((Audience::Conversation(*conversation), public))
         }
+        Fact::Workspace { event } => workspace_form(event),
         Fact::Receipt { conversation, user, event: ReceiptEvent::ReadUpTo { read, .. } } => {
             let (conversation, user, read_position) = (*conversation, *user, *read);
             Some((Audience::User(user), PublicEvent::ReadUpTo { conversation, user, read_position }))
@@ -198,58 +264,11 @@ fn audience_and_event(recorded: &Recorded<Fact>) -> Option<(Audience, PublicEven
         | Fact::Credential { .. }
         | Fact::Identifier { .. }
         | Fact::Session { .. }
-        | Fact::Workspace { .. }
         | Fact::Profile { .. }
         | Fact::Receipt { .. }
         | Fact::Preference { .. }
         | Fact::Follow { .. }
         | Fact::File { .. } => None,
-    }
-}
-
-fn conversation_form(at: Timestamp, id: ConversationId, event: &ConversationEvent) -> Option<PublicEvent> {
-    match event {
-        ConversationEvent::ChannelCreated { name, visibility, topic, description, creator } => {
-            let conversation = Card {
-                id,
-                kind: ConversationKind::Channel,
-                name: Some(name.clone()),
-                topic: topic.clone(),
-                description: description.clone(),
-                visibility: *visibility,
-                members: None,
-                created_by: *creator,
-                created_at: at,
-            };
-            Some(PublicEvent::ChannelCreated { conversation })
-        }
-        ConversationEvent::DirectOpened { members, creator } => {
-            let conversation = Card {
-                id,
-                kind: ConversationKind::Direct,
-                name: None,
-                topic: None,
-                description: None,
-                visibility: Visibility::Private,
-                members: Some(members.clone()),
-                created_by: *creator,
-                created_at: at,
-            };
-            Some(PublicEvent::DirectOpened { conversation })
-        }
-        ConversationEvent::MemberJoined { user } | ConversationEvent::MemberAdded { user, .. } => {
-            Some(PublicEvent::MemberJoined { conversation: id, user: *user })
-        }
-        ConversationEvent::MemberLeft { user } | ConversationEvent::MemberRemoved { user, .. } => {
-            Some(PublicEvent::MemberLeft { conversation: id, user: *user })
-        }
-        ConversationEvent::GroupCreated { .. }
-        | ConversationEvent::Renamed { .. }
-        | ConversationEvent::TopicChanged { .. }
-        | ConversationEvent::DescriptionChanged { .. }
-        | ConversationEvent::MadePrivate {}
-        | ConversationEvent::Archived {}
-        | ConversationEvent::Unarchived {} => None,
     }
 }
 

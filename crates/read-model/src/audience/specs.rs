@@ -70,6 +70,16 @@ fn a_direct_conversation_has_both_from_the_start() {
 }
 
 #[test]
+fn a_group_has_everybody_from_the_start_and_tells_so() {
+    let founded = at(2, ConversationEvent::GroupCreated { members: vec![ANN, BOB], creator: ANN });
+    let mut told = AudienceIndex::default();
+    let (_, public) = events::public::form(&founded).unwrap();
+    assert_eq!(told.fold_public(&public).len(), 2);
+    assert!(told.is_member_at(ROOM, BOB, Position(2)));
+    assert_eq!(told, index([founded]));
+}
+
+#[test]
 fn whoever_left_keeps_no_conversation() {
     let index = index([
         at(1, ConversationEvent::MemberJoined { user: ANN }),

@@ -3,7 +3,8 @@
 
 use events::{
     AccountEvent, ConversationEvent, ConversationId, Fact, MessageEvent, MessageId, Metadata, PinsEvent, Position,
-    PresenceEvent, ProfileEvent, ReceiptEvent, Recorded, Role, StreamName, Timestamp, UserId, Visibility,
+    PostingPolicy, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded, Role, StreamName, Timestamp, UserId,
+    Visibility, WorkspaceEvent,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -51,11 +52,20 @@ fn fact() -> impl Strategy<Value = Fact> {
         1 => (user(), account()).prop_map(|(user, event)| Fact::Account { user, event }),
         1 => (user(), profile()).prop_map(|(user, event)| Fact::Profile { user, event }),
         1 => (user(), presence()).prop_map(|(user, event)| Fact::Presence { user, event }),
+        1 => conversation().prop_flat_map(workspace).prop_map(|event| Fact::Workspace { event }),
         3 => (conversation(), settings()).prop_map(|(conversation, event)| Fact::Conversation { conversation, event }),
         3 => ((1..6_u128).prop_map(message), post()).prop_map(|(message, event)| Fact::Message { message, event }),
         1 => (conversation(), pin()).prop_map(|(conversation, event)| Fact::Pins { conversation, event }),
         1 => (conversation(), user(), receipt())
             .prop_map(|(conversation, user, event)| Fact::Receipt { conversation, user, event }),
+    ]
+}
+
+fn workspace(channel: ConversationId) -> impl Strategy<Value = WorkspaceEvent> {
+    prop_oneof![
+        Just(WorkspaceEvent::WorkspaceFounded { owner: user(1) }),
+        Just(WorkspaceEvent::DefaultChannelAdded { channel }),
+        Just(WorkspaceEvent::DefaultChannelRemoved { channel }),
     ]
 }
 
@@ -116,6 +126,12 @@ fn settings() -> impl Strategy<Value = ConversationEvent> {
         1 => Just(ConversationEvent::MadePrivate {}),
         1 => Just(ConversationEvent::Archived {}),
         1 => Just(ConversationEvent::Unarchived {}),
+        1 => Just(ConversationEvent::PostingPolicySet { policy: PostingPolicy::Admins }),
+        1 => Just(ConversationEvent::PostingPolicySet { policy: PostingPolicy::Everyone }),
+        1 => "[a-z]{1,5}".prop_map(|name| ConversationEvent::ConvertedToChannel { name }),
+        1 => prop::option::of("[a-z]{1,5}").prop_map(|topic| ConversationEvent::TopicChanged { topic }),
+        1 => prop::option::of("[a-z]{1,5}")
+            .prop_map(|description| ConversationEvent::DescriptionChanged { description }),
     ]
 }
 

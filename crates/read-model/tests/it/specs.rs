@@ -1,9 +1,9 @@
 //! What the documents say, view by view.
 
-use events::public::{Message, PresenceState};
+use events::public::{ConversationKind, Message, PresenceState};
 use events::{
-    AccountEvent, ConversationEvent, Fact, MessageEvent, PinsEvent, Position, PresenceEvent, ProfileEvent,
-    ReceiptEvent, Role, Visibility,
+    AccountEvent, ConversationEvent, Fact, MessageEvent, PinsEvent, Position, PostingPolicy, PresenceEvent,
+    ProfileEvent, ReceiptEvent, Role, Visibility, WorkspaceEvent,
 };
 use read_model::{
     ConversationDoc, Conversations, Fold, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages, UserDoc,
@@ -95,6 +95,38 @@ fn a_direct_conversation_lists_its_members_and_makes_them_so() {
     assert!(membership(1, vec![opened.clone()]).unwrap().member);
     assert!(membership(2, vec![opened.clone()]).unwrap().member);
     assert_eq!(membership(3, vec![opened]), None);
+}
+
+#[test]
+fn a_converted_group_is_a_private_channel_that_counts_its_members() {
+    let founded = ConversationEvent::GroupCreated { members: vec![user(1), user(2), user(3)], creator: user(2) };
+    let converted = settled(ConversationEvent::ConvertedToChannel { name: "lunch".to_owned() });
+    let doc = lunch(vec![settled(founded), converted, joined(4), left(1)]);
+    assert_eq!((doc.card.kind, doc.card.name.as_deref()), (ConversationKind::Channel, Some("lunch")));
+    assert_eq!((doc.card.visibility, doc.card.members, doc.member_count), (Visibility::Private, None, 3));
+}
+
+#[test]
+fn a_channel_says_who_may_post_and_whether_newcomers_join_it() {
+    let policy = settled(ConversationEvent::PostingPolicySet { policy: PostingPolicy::Admins });
+    let added = Fact::Workspace { event: WorkspaceEvent::DefaultChannelAdded { channel: conversation(1) } };
+    let removed = Fact::Workspace { event: WorkspaceEvent::DefaultChannelRemoved { channel: conversation(1) } };
+    let doc = lunch(vec![channel(Visibility::Public), policy, added.clone()]);
+    assert_eq!((doc.posting, doc.default), (PostingPolicy::Admins, true));
+    assert!(!lunch(vec![channel(Visibility::Public), added, removed]).default);
+}
+
+#[test]
+fn settings_are_those_said_last() {
+    let doc = lunch(vec![
+        channel(Visibility::Public),
+        settled(ConversationEvent::Renamed { name: "dinner".to_owned() }),
+        settled(ConversationEvent::TopicChanged { topic: Some("soup".to_owned()) }),
+        settled(ConversationEvent::DescriptionChanged { description: Some("food".to_owned()) }),
+        settled(ConversationEvent::Archived {}),
+    ]);
+    assert_eq!((doc.card.name.as_deref(), doc.card.topic.as_deref()), (Some("dinner"), Some("soup")));
+    assert_eq!((doc.card.description.as_deref(), doc.archived), (Some("food"), true));
 }
 
 #[test]
