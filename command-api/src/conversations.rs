@@ -10,8 +10,9 @@ use event_log::{Delivery, EventLog, LogError};
 use events::{Category, ConversationEvent, ConversationId, Fact, Position, Recorded, StreamName, UserId};
 use futures::StreamExt;
 use quick_cache::unsync::Cache;
-use service_kit::Gate;
+use service_kit::{Gate, Principal};
 
+use crate::actor::actor;
 use crate::app::App;
 use crate::execute::Failure;
 
@@ -83,8 +84,8 @@ impl Conversations {
     }
 
     /// Proves that somebody may post.
-    pub(crate) async fn poster(&self, id: ConversationId, user: UserId) -> Result<Poster, Failure<Refusal>> {
-        self.proof(id, |state| state.poster(user)).await
+    pub(crate) async fn poster(&self, id: ConversationId, by: Principal) -> Result<Poster, Failure<Refusal>> {
+        self.proof(id, |state| state.poster(actor(by))).await
     }
 
     /// Proves that somebody belongs to a conversation.
@@ -118,7 +119,8 @@ impl Conversations {
         self.lock().known.remove(&id);
     }
 
-    async fn read(&self, id: ConversationId) -> Result<Arc<State>, LogError> {
+    /// The state as it is in the log.
+    pub(crate) async fn read(&self, id: ConversationId) -> Result<Arc<State>, LogError> {
         let reading = ReadingGuard::begin(self, id);
         let history = self.log.read::<ConversationEvent>(&StreamName::conversation(id)).await?;
         let state = Arc::new(replay::<Conversation>(&history.events));

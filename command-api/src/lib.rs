@@ -1,7 +1,9 @@
 //! The write side's shell: command → decide → append. The only writer of events.
 //! It moves bytes between HTTP, NATS and the event store; every rule stands in `domain`.
 
+mod actor;
 mod app;
+mod channels;
 mod config;
 mod conversations;
 mod cookies;
@@ -12,6 +14,7 @@ mod measure;
 mod messages;
 mod nats;
 mod passwords;
+mod people;
 mod problems;
 mod rate;
 mod refresh_token;

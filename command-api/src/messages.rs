@@ -92,7 +92,7 @@ pub(crate) async fn unpin(app: &App, by: Principal, cause: &Cause, message: Mess
 pub(crate) async fn reach(app: &App, by: Principal, message: MessageId) -> Result<(Poster, State), Problem> {
     let state = state(app, message).await?;
     let State::Posted(posted) = &state else { return Err(Refusal::Missing.problem()) };
-    let poster = app.conversations.poster(posted.first.conversation, by.user).await.map_err(hidden)?;
+    let poster = app.conversations.poster(posted.first.conversation, by).await.map_err(hidden)?;
     Ok((poster, state))
 }
 

@@ -90,7 +90,24 @@ fn conversation_not_found() -> Problem {
 impl Answer for conversation::Refusal {
     fn problem(self) -> Problem {
         match self {
-            Self::Missing | Self::NotAMember | Self::NotAChannel | Self::Private => conversation_not_found(),
+            Self::Missing | Self::NotAMember | Self::Private => conversation_not_found(),
+            Self::MembersOnly => Problem::new(403, "not_a_member", "Only members of this channel may do that."),
+            Self::ManagersOnly => {
+                Problem::new(403, "managers_only", "Only admins and whoever made this channel may do that.")
+            }
+            Self::PostingRestricted => {
+                Problem::new(403, "posting_restricted", "Only admins and whoever made this channel post here.")
+            }
+            Self::NotAChannel => Problem::new(409, "not_a_channel", "Only a channel can be changed like that."),
+            Self::NotAGroup => Problem::new(409, "not_a_group", "Only a group can become a channel."),
+            Self::StaysPrivate => Problem::new(409, "stays_private", "What is private stays private."),
+            Self::NotPublic => Problem::new(409, "channel_not_public", "Only a public channel is joined by newcomers."),
+            Self::TooFewMembers => {
+                Problem::invalid_field("/members", "a group has at least three people, you included")
+            }
+            Self::TooManyMembers => {
+                Problem::new(409, "too_many_members", "A group has at most nine people: make a channel.")
+            }
             Self::AlreadyExists => Problem::new(409, "conversation_exists", "The conversation exists already."),
             Self::Archived => Problem::new(409, "conversation_archived", "This conversation is read-only."),
             Self::General => Problem::new(409, "general_channel", "Everybody belongs to this channel."),
@@ -177,6 +194,13 @@ impl Answer for workspace::Refusal {
     fn problem(self) -> Problem {
         match self {
             Self::AlreadyFounded => Problem::new(409, "workspace_founded", "The workspace is founded already."),
+            Self::AdminsOnly => Problem::new(403, "admins_only", "Only admins of the workspace may do that."),
+            Self::General => Problem::new(409, "general_channel", "Everybody belongs to this channel."),
+            Self::TooManyDefaultChannels => Problem::new(
+                409,
+                "too_many_default_channels",
+                "Newcomers join at most 20 channels besides the general one.",
+            ),
         }
     }
 }

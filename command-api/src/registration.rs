@@ -10,7 +10,7 @@ use domain::profile::CreateProfile;
 use domain::workspace::{self, FoundWorkspace, Workspace};
 use domain::{Aggregate, Command, replay};
 use event_log::{Appended, Expected};
-use events::{ConversationId, Role, UserId, WorkspaceEvent};
+use events::{ConversationId, Role, UserId, Visibility, WorkspaceEvent};
 use service_kit::Problem;
 use uuid::Uuid;
 
@@ -131,7 +131,8 @@ async fn prepare(app: &App, registration: &Registration, user: UserId, cause: &C
         Err(failure) => return Err(failure.into()),
     }
     execute(&app.log, &user, cause, &CreateProfile { name: registration.name.clone() }).await?;
-    join_general(app, founder, user, cause).await
+    join_general(app, founder, user, cause).await?;
+    join_default_channels(app, user, cause).await
 }
 
 /// Whoever founded the workspace: this person, if nobody has before.
@@ -143,10 +144,7 @@ async fn founder(app: &App, user: UserId, cause: &Cause) -> Result<UserId, Probl
             Err(failure) => return Err(Problem::from(failure)),
         }
         let history = app.log.read::<WorkspaceEvent>(&Workspace::stream(&())).await;
-        match replay::<Workspace>(&history.map_err(|error| log_problem(&error))?.events) {
-            workspace::State::Founded { owner } => Ok(owner),
-            workspace::State::Missing => Err(busy()),
-        }
+        replay::<Workspace>(&history.map_err(|error| log_problem(&error))?.events).owner.ok_or_else(busy)
     };
     app.founder.get_or_try_init(find).await.copied()
 }
@@ -180,10 +178,23 @@ async fn join_general(app: &App, founder: UserId, user: UserId, cause: &Cause) -
     }
 }
 
+/// Default channels are joined as far as that is possible: one may be archived or private by now.
+async fn join_default_channels(app: &App, user: UserId, cause: &Cause) -> Result<(), Problem> {
+    let history = app.log.read::<WorkspaceEvent>(&Workspace::stream(&())).await.map_err(|error| log_problem(&error))?;
+    for channel in replay::<Workspace>(&history.events).default_channels {
+        match execute(&app.log, &channel, cause, &JoinChannel { user }).await {
+            Ok(decided) => app.saw(decided.position),
+            Err(Failure::Refused(_)) => {}
+            Err(failure) => return Err(failure.into()),
+        }
+    }
+    Ok(())
+}
+
 async fn create_general(app: &App, founder: UserId, cause: &Cause) -> Result<(), Problem> {
     let (id, name) = (ConversationId::general(), ChannelName::general());
     execute(&app.log, &Name::Channel(name.clone()), cause, &ClaimIdentifier { owner: id.uuid() }).await?;
-    let command = CreateChannel { by: founder, name, topic: None, description: None };
+    let command = CreateChannel { by: founder, name, topic: None, description: None, visibility: Visibility::Public };
     execute(&app.log, &id, cause, &command).await?;
     Ok(())
 }

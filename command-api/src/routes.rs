@@ -1,6 +1,11 @@
 //! The HTTP routes: one handler per file. Extractors check, bodies map.
 
+mod add_default_channel;
+mod add_members;
 mod add_reaction;
+mod archive_channel;
+mod change_channel;
+mod convert_to_channel;
 mod create_conversation;
 mod delete_message;
 mod edit_message;
@@ -14,9 +19,12 @@ mod pin_message;
 mod post_message;
 mod refresh_session;
 mod register;
+mod remove_default_channel;
+mod remove_member;
 mod remove_reaction;
 mod revoke_session;
 mod show_signing_keys;
+mod unarchive_channel;
 mod unpin_message;
 
 use axum::http::{HeaderMap, HeaderName};
@@ -30,6 +38,8 @@ use utoipa_axum::routes as operations;
 use uuid::Uuid;
 
 use crate::app::App;
+
+pub(crate) use create_conversation::Begun;
 
 /// Where a write's last event stands; given to a `GET` as `Confab-Min-Position`, it reads one's own writes.
 const POSITION: HeaderName = HeaderName::from_static("confab-position");
@@ -47,9 +57,17 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(operations!(show_signing_keys::show_signing_keys))
         .routes(operations!(list_sessions::list_sessions))
         .routes(operations!(revoke_session::revoke_session))
+        .routes(operations!(add_default_channel::add_default_channel))
+        .routes(operations!(remove_default_channel::remove_default_channel))
         .routes(operations!(create_conversation::create_conversation))
+        .routes(operations!(change_channel::change_channel))
+        .routes(operations!(archive_channel::archive_channel))
+        .routes(operations!(unarchive_channel::unarchive_channel))
+        .routes(operations!(convert_to_channel::convert_to_channel))
         .routes(operations!(join_channel::join_channel))
         .routes(operations!(leave_channel::leave_channel))
+        .routes(operations!(add_members::add_members))
+        .routes(operations!(remove_member::remove_member))
         .routes(operations!(mark_read::mark_read))
         .routes(operations!(post_message::post_message))
         .routes(operations!(edit_message::edit_message, delete_message::delete_message))

@@ -1,6 +1,5 @@
 //! The commands that sockets give too: HTTP and NATS both come through here, so both get the same answers.
 
-use domain::account::Account;
 use domain::conversation::Poster;
 use domain::message::{self, Message, MessageText, PostMessage, State, Thread};
 use domain::presence::SetPresence;
@@ -16,7 +15,8 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::execute::{Cause, Failure, execute};
 use crate::measure::Measure;
-use crate::problems::{Answer, busy, log_problem, user_not_found};
+use crate::people::registered;
+use crate::problems::{Answer, busy, log_problem};
 
 /// A message to send.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ pub(crate) struct Sent {
 /// Posts a message. Its stream is not read first: expecting it not to exist settles everything but repeats.
 pub(crate) async fn post(app: &App, by: Principal, cause: &Cause, send: Send) -> Result<Sent, Problem> {
     let text = MessageText::parse(send.text).map_err(|error| Problem::invalid_field("/text", &error.to_string()))?;
-    let poster = app.conversations.poster(send.conversation, by.user).await?;
+    let poster = app.conversations.poster(send.conversation, by).await?;
     let thread = thread(app, poster, send.thread).await?;
     let command = PostMessage { by: poster, text, thread, in_channel: send.in_channel, forwards: None };
     let events = command.decide(&State::Missing).map_err(Answer::problem)?;
@@ -125,8 +125,7 @@ pub(crate) async fn set_presence(
     cause: &Cause,
     state: PresenceState,
 ) -> Result<Position, Problem> {
-    let account = app.log.read(&Account::stream(&user)).await.map_err(|error| log_problem(&error))?;
-    replay::<Account>(&account.events).registered(user).map_err(|_| user_not_found())?;
+    registered(app, user).await?;
     let decided = execute(&app.log, &user, cause, &SetPresence { state }).await.map_err(as_problem)?;
     app.saw(decided.position);
     Ok(decided.position)

@@ -77,6 +77,7 @@ fn prefixes() -> Vec<String> {
         Category::Receipt,
         Category::Profile,
         Category::Presence,
+        Category::Workspace,
     ]
     .map(Category::prefix)
     .to_vec()

@@ -2,7 +2,7 @@
 //! aggregation, whose cost grows with the conversations asked for and never with their messages.
 
 use events::public::Card;
-use events::{Position, UserId};
+use events::{Position, PostingPolicy, UserId};
 use mongodb::bson::{Document, doc};
 use read_model::{ConversationDoc, MembershipDoc, Memberships, Messages, View};
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,10 @@ pub struct Conversation {
     pub member_count: u32,
     /// Whether it is read-only.
     pub archived: bool,
+    /// Who of its members may post.
+    pub posting: PostingPolicy,
+    /// Whether newcomers join it by themselves, besides the general channel.
+    pub default: bool,
     /// Whether you are in it.
     pub is_member: bool,
     /// Position of its newest message.
@@ -47,11 +51,11 @@ pub(crate) struct Seen {
 
 impl From<Seen> for Conversation {
     fn from(seen: Seen) -> Self {
-        let ConversationDoc { card, member_count, archived } = seen.conversation;
+        let ConversationDoc { card, member_count, archived, posting, default } = seen.conversation;
         let (last_position, unread_count) = (seen.last_position, seen.unread_count);
         let is_member = seen.membership.as_ref().is_some_and(|membership| membership.member);
         let read_position = seen.membership.map_or(Position::START, |membership| membership.read);
-        Self { card, member_count, archived, is_member, last_position, read_position, unread_count }
+        Self { card, member_count, archived, posting, default, is_member, last_position, read_position, unread_count }
     }
 }
 

@@ -31,9 +31,16 @@ const PAUSE: Duration = Duration::from_millis(300);
 
 /// The categories that have public forms.
 pub(crate) fn told_categories() -> Vec<String> {
-    [Category::Conversation, Category::Message, Category::Pins, Category::Receipt, Category::Profile]
-        .map(Category::prefix)
-        .to_vec()
+    [
+        Category::Conversation,
+        Category::Message,
+        Category::Pins,
+        Category::Receipt,
+        Category::Profile,
+        Category::Workspace,
+    ]
+    .map(Category::prefix)
+    .to_vec()
 }
 
 /// Delivers for ever.
@@ -268,7 +275,7 @@ fn changes_members(frame: &str) -> bool {
         kind: &'a str,
     }
     let kind = serde_json::from_str::<Typed<'_>>(frame).map(|typed| typed.event.kind).unwrap_or_default();
-    matches!(kind, "channel_created" | "direct_opened" | "member_joined" | "member_left")
+    matches!(kind, "channel_created" | "direct_opened" | "group_created" | "member_joined" | "member_left")
 }
 
 #[cfg(test)]

@@ -4,11 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
-use domain::account::Account;
-use domain::conversation::{ChannelName, CreateChannel, OpenDirect, Purpose, Refusal, State as ConversationState};
+use domain::conversation::{ChannelName, CreateChannel, Purpose, Refusal, State as ConversationState};
 use domain::identifier::{self, ClaimIdentifier, Name};
-use domain::{Aggregate, replay};
-use events::{ConversationId, Position, UserId};
+use events::{ConversationEvent, ConversationId, Position, UserId, Visibility};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use service_kit::{Principal, Problem, RequestId, Valid};
@@ -17,15 +15,16 @@ use uuid::Uuid;
 
 use super::{repeatable, with_position};
 use crate::app::App;
-use crate::execute::{Cause, Failure, execute};
+use crate::execute::{Cause, Decided, Failure, execute};
 use crate::fields::Faults;
-use crate::problems::{log_problem, taken, user_not_found};
+use crate::people::{open_direct, open_group};
+use crate::problems::{log_problem, taken};
 
 /// A conversation to begin.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum NewConversation {
-    /// A public channel.
+    /// A channel.
     Channel {
         /// Lower-case letters, digits, dashes and underscores.
         #[garde(skip)]
@@ -39,6 +38,16 @@ pub(crate) enum NewConversation {
         #[garde(skip)]
         #[schema(max_length = 250)]
         description: Option<String>,
+        /// Who may find it; everybody, when nothing is said.
+        #[garde(skip)]
+        visibility: Option<Visibility>,
+    },
+    /// A group of three to nine people. The same people always meet in the same group.
+    Group {
+        /// With whom; you need not be named.
+        #[garde(skip)]
+        #[schema(min_items = 2, max_items = 9)]
+        members: Vec<UserId>,
     },
     /// A direct conversation with one person, or with oneself.
     Direct {
@@ -58,16 +67,34 @@ pub(crate) struct Begun {
     new: bool,
 }
 
-/// Create a channel, or open a direct conversation.
+impl Begun {
+    /// The conversation after a command to begin it; it is there already when nothing happened.
+    pub(crate) fn at(id: ConversationId, decided: &Decided<ConversationEvent>) -> Self {
+        Self { id, position: decided.position, new: !decided.events.is_empty() }
+    }
+
+    /// The conversation that was there before and stands here now.
+    pub(crate) const fn known(id: ConversationId, position: Position) -> Self {
+        Self { id, position, new: false }
+    }
+
+    pub(super) fn answer(self, app: &App) -> impl IntoResponse + use<> {
+        app.saw(self.position);
+        let status = if self.new { StatusCode::CREATED } else { StatusCode::OK };
+        with_position(self.position, (status, Json(self)))
+    }
+}
+
+/// Create a channel, or open a group or a direct conversation.
 ///
-/// Opening a direct conversation that is open already finds it (200).
+/// Opening a group or a direct conversation that is open already finds it (200).
 #[utoipa::path(post, path = "/v1/conversations", tag = "conversations", security(("access_token" = [])),
     request_body = NewConversation,
     params(("Idempotency-Key" = Option<String>, Header, description = "makes creating a channel safe to repeat")),
     responses(
         (status = 201, body = Begun), (status = 200, body = Begun, description = "it was there before"),
         (status = 401, body = Problem), (status = 404, body = Problem, description = "user_not_found"),
-        (status = 409, body = Problem, description = "channel_name_taken"),
+        (status = 409, body = Problem, description = "channel_name_taken, too_many_members"),
         (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn create_conversation(
     State(app): State<App>,
@@ -77,35 +104,32 @@ pub(crate) async fn create_conversation(
     Valid(conversation): Valid<NewConversation>,
 ) -> Result<impl IntoResponse, Problem> {
     let begun = match conversation {
-        NewConversation::Direct { user } => open_direct(&app, by, user, request).await?,
-        NewConversation::Channel { name, topic, description } => {
-            let command = channel(by.user, &name, topic.as_deref(), description.as_deref())?;
+        NewConversation::Direct { user } => open_direct(&app, by.user, user, &Cause::of(request, by)).await?,
+        NewConversation::Group { members } => open_group(&app, by.user, &members, &Cause::of(request, by)).await?,
+        NewConversation::Channel { name, topic, description, visibility } => {
+            let command = channel(by.user, &name, topic.as_deref(), description.as_deref(), visibility)?;
             let repeatable = repeatable(&headers, "create_conversation", Some(by.user))?;
             create_channel(&app, by, command, repeatable, request).await?
         }
     };
-    app.saw(begun.position);
-    let status = if begun.new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok(with_position(begun.position, (status, Json(begun))))
+    Ok(begun.answer(&app))
 }
 
-async fn open_direct(app: &App, by: Principal, with: UserId, request: RequestId) -> Result<Begun, Problem> {
-    let account = app.log.read(&Account::stream(&with)).await.map_err(|error| log_problem(&error))?;
-    let with = replay::<Account>(&account.events).registered(with).map_err(|_| user_not_found())?;
-    let command = OpenDirect { by: by.user, with };
-    let id = command.conversation();
-    let decided = execute(&app.log, &id, &Cause::of(request, by), &command).await?;
-    Ok(Begun { id, position: decided.position, new: !decided.events.is_empty() })
-}
-
-fn channel(by: UserId, name: &str, topic: Option<&str>, description: Option<&str>) -> Result<CreateChannel, Problem> {
+fn channel(
+    by: UserId,
+    name: &str,
+    topic: Option<&str>,
+    description: Option<&str>,
+    visibility: Option<Visibility>,
+) -> Result<CreateChannel, Problem> {
     let mut faults = Faults::default();
     let name = faults.check("/name", ChannelName::parse(name));
     let topic = faults.check_optional("/topic", topic, Purpose::parse).flatten();
     let description = faults.check_optional("/description", description, Purpose::parse).flatten();
     faults.none()?;
     let name = name.ok_or_else(|| Problem::invalid_fields(Vec::new()))?;
-    Ok(CreateChannel { by, name, topic, description })
+    let visibility = visibility.unwrap_or(Visibility::Public);
+    Ok(CreateChannel { by, name, topic, description, visibility })
 }
 
 /// First the name, then the channel. A name whose channel never came to be is taken up by the next who wants it.

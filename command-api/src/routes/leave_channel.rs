@@ -8,7 +8,8 @@ use service_kit::{PathOf, Principal, Problem, RequestId};
 
 use super::Written;
 use crate::app::App;
-use crate::execute::{Cause, execute};
+use crate::channels::settle;
+use crate::execute::Cause;
 
 /// Leave a channel. Nobody leaves the general one.
 #[utoipa::path(post, path = "/v1/conversations/{conversation}/leave", tag = "conversations",
@@ -16,7 +17,7 @@ use crate::execute::{Cause, execute};
     responses(
         (status = 200, body = Written), (status = 401, body = Problem),
         (status = 404, body = Problem, description = "conversation_not_found"),
-        (status = 409, body = Problem, description = "general_channel"), (status = 503, body = Problem)))]
+        (status = 409, body = Problem, description = "general_channel, not_a_channel"), (status = 503, body = Problem)))]
 pub(crate) async fn leave_channel(
     State(app): State<App>,
     by: Principal,
@@ -24,8 +25,6 @@ pub(crate) async fn leave_channel(
     request: RequestId,
 ) -> Result<impl IntoResponse, Problem> {
     let command = LeaveChannel { user: by.user };
-    let decided = execute(&app.log, &conversation, &Cause::of(request, by), &command).await?;
-    app.conversations.forget(conversation);
-    app.saw(decided.position);
-    Ok(Written::answer(decided.position))
+    let position = settle(&app, conversation, &Cause::of(request, by), &command).await?;
+    Ok(Written::answer(position))
 }

@@ -116,7 +116,7 @@ async fn bad_conversations_are_refused() {
         json!({ "name": "x" }),
         json!({ "kind": "direct" }),
         json!({ "kind": "direct", "user": "ann" }),
-        json!({ "kind": "channel", "name": "x", "visibility": "private" }),
+        json!({ "kind": "channel", "name": "x", "visibility": "hidden" }),
         json!({ "kind": "channel", "name": "x", "topic": long(251) }),
     ] {
         create(body).refused(422, "invalid_fields").await;

@@ -4,8 +4,10 @@
 
 mod bad_input;
 mod changes;
+mod channels;
 mod conversations;
 mod documents;
+mod groups;
 mod limits;
 mod messages;
 mod registration;

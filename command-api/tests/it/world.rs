@@ -83,6 +83,10 @@ impl World {
         Ask::new(self.router.clone(), "PUT", path)
     }
 
+    pub(crate) fn patch(&self, path: &str) -> Ask {
+        Ask::new(self.router.clone(), "PATCH", path)
+    }
+
     pub(crate) fn get(&self, path: &str) -> Ask {
         Ask::new(self.router.clone(), "GET", path)
     }
@@ -104,6 +108,27 @@ impl World {
         let answer = self.post("/v1/conversations").by(by).body(body).send().await;
         assert_eq!(answer.status, 201, "{answer:?}");
         answer.text("/id")
+    }
+
+    /// Changes a channel.
+    pub(crate) fn change(&self, by: &Person, conversation: &str, changes: Value) -> Ask {
+        self.patch(&format!("/v1/conversations/{conversation}")).by(by).body(changes)
+    }
+
+    /// Adds people to a conversation.
+    pub(crate) fn add(&self, by: &Person, conversation: &str, users: &[&Person]) -> Ask {
+        let users: Vec<&str> = users.iter().map(|user| user.id.as_str()).collect();
+        self.post(&format!("/v1/conversations/{conversation}/members")).by(by).body(json!({ "users": users }))
+    }
+
+    /// Posts to a conversation's own route, as `join` and `archive` are.
+    pub(crate) fn act(&self, by: &Person, conversation: &str, what: &str) -> Ask {
+        self.post(&format!("/v1/conversations/{conversation}/{what}")).by(by)
+    }
+
+    /// A group or a channel with this body.
+    pub(crate) fn begin(&self, by: &Person, body: Value) -> Ask {
+        self.post("/v1/conversations").by(by).body(body)
     }
 
     pub(crate) fn message(&self, by: &Person, conversation: &str, id: &str, text: &str) -> Ask {

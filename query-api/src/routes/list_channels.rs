@@ -27,9 +27,12 @@ pub(crate) struct Wanted {
     after: Option<String>,
     /// What the names begin with.
     q: Option<String>,
+    /// Whether those that are archived are wanted, instead of those that are not.
+    #[param(default = false)]
+    archived: Option<bool>,
 }
 
-/// All public channels, by name.
+/// Public channels, by name: those that are not archived, or those that are.
 #[utoipa::path(get, path = "/v1/channels", tag = "conversations", params(Wanted, MinPosition), responses(
     (status = 200, body = Page<Conversation>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub(crate) async fn list_channels(
@@ -43,7 +46,12 @@ pub(crate) async fn list_channels(
     app.freshness.reach(least, &views).await?;
     let one_more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
     let select = vec![
-        doc! { "$match": { "kind": "channel", "visibility": "public", "name": names(&wanted) } },
+        doc! { "$match": {
+            "kind": "channel",
+            "visibility": "public",
+            "name": names(&wanted),
+            "archived": wanted.archived.unwrap_or_default(),
+        } },
         doc! { "$sort": { "name": 1, "_id": 1 } },
         doc! { "$limit": one_more },
     ];

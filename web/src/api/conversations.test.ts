@@ -9,7 +9,7 @@ const ME = 'ann'
 function conversation(more: Partial<Conversation> = {}): Conversation {
   return {
     id: 'c', kind: 'channel', name: 'general', visibility: 'public', created_by: 'bo', created_at: '', member_count: 2,
-    archived: false, is_member: true, last_position: 10, read_position: 10, unread_count: 0, ...more,
+    archived: false, posting: 'everyone', default: false, is_member: true, last_position: 10, read_position: 10, unread_count: 0, ...more,
   }
 }
 
@@ -25,6 +25,12 @@ const after = (list: Conversation[], ...events: PublicEvent[]) => events.reduce(
 describe('applyToConversations', () => {
   it('counts each message of another person once', () => {
     expect(after([conversation()], posted(11), posted(12), posted(12), posted(11))[0]).toMatchObject({ unread_count: 2, last_position: 12 })
+  })
+
+  it('asks for a channel of mine whose settings are others now, and for no other', () => {
+    const renamed = (id: string): PublicEvent => ({ type: 'channel_renamed', position: 11, at: '', conversation: id })
+    expect(applyToConversations([conversation()], renamed('c'), ME).ask).toEqual(['c'])
+    expect(applyToConversations([conversation()], renamed('x'), ME).ask).toEqual([])
   })
 
   it('does not count my own', () => {

@@ -19,11 +19,22 @@ export function applyToConversations(list: Conversation[], event: PublicEvent, m
     }
     case 'channel_created':
     case 'direct_opened':
+    case 'group_created':
       return cardSeen(list, event.conversation, event.position, me)
     case 'member_joined':
       return { list, ask: event.user === me || has(list, event.conversation) ? [event.conversation] : [] }
     case 'member_left':
       if (event.user === me) return only(list.filter(({ id }) => id !== event.conversation))
+      return { list, ask: has(list, event.conversation) ? [event.conversation] : [] }
+    case 'channel_archived':
+    case 'channel_renamed':
+    case 'channel_unarchived':
+    case 'converted_to_channel':
+    case 'default_channel_changed':
+    case 'description_changed':
+    case 'made_private':
+    case 'posting_policy_set':
+    case 'topic_changed':
       return { list, ask: has(list, event.conversation) ? [event.conversation] : [] }
     case 'read_up_to': {
       const next = change(list, event.conversation, (old) => readUpTo(old, event.read_position))
@@ -78,6 +89,8 @@ function fromCard(card: Card, position: Position): Conversation {
     ...card,
     member_count: card.members?.length ?? 1,
     archived: false,
+    posting: 'everyone',
+    default: false,
     is_member: true,
     last_position: null,
     read_position: position,

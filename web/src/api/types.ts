@@ -41,10 +41,23 @@ interface Fact {
   actor?: UserId | null
 }
 
+/** Something about a channel is different now; the channel itself says what. */
+type ChannelChange =
+  | 'channel_archived'
+  | 'channel_renamed'
+  | 'channel_unarchived'
+  | 'converted_to_channel'
+  | 'default_channel_changed'
+  | 'description_changed'
+  | 'made_private'
+  | 'posting_policy_set'
+  | 'topic_changed'
+
 /** Facts that arrive over the socket. Types not listed here are passed over, so that the server may grow first. */
 export type PublicEvent =
   | (Fact & { type: 'message_posted'; message: Message })
-  | (Fact & { type: 'channel_created' | 'direct_opened'; conversation: Card })
+  | (Fact & { type: 'channel_created' | 'direct_opened' | 'group_created'; conversation: Card })
   | (Fact & { type: 'member_joined' | 'member_left'; conversation: ConversationId; user: UserId })
+  | (Fact & { type: ChannelChange; conversation: ConversationId })
   | (Fact & { type: 'read_up_to'; conversation: ConversationId; user: UserId; read_position: Position })
   | (Fact & { type: 'profile_created'; user: User })

@@ -7,8 +7,10 @@
 mod accounts;
 mod bad_input;
 mod changes;
+mod channels;
 mod conversations;
 mod documents;
+mod groups;
 mod live;
 mod messages;
 mod presence;

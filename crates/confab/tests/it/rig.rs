@@ -213,6 +213,21 @@ impl Person {
         text(&answer.expect(201)["id"])
     }
 
+    /// Creates a private channel with a name of its own and gives its id.
+    pub async fn private_channel(&self) -> String {
+        let name = format!("p-{}", Uuid::now_v7().simple());
+        let body = json!({ "kind": "channel", "name": name, "visibility": "private" });
+        text(&self.post("/v1/conversations", body).await.expect(201)["id"])
+    }
+
+    /// Adds people to a conversation and gives the answer's `{id, position}`.
+    pub async fn add(&self, conversation: &str, users: &[&Person]) -> Value {
+        let users: Vec<&str> = users.iter().map(|user| user.id.as_str()).collect();
+        let answer = self.post(&format!("/v1/conversations/{conversation}/members"), json!({ "users": users })).await;
+        assert!(answer.status == 200 || answer.status == 201, "{answer:?}");
+        answer.body
+    }
+
     pub async fn join(&self, conversation: &str) -> Value {
         let answer = self.post(&format!("/v1/conversations/{conversation}/join"), json!({})).await;
         answer.expect(200)["position"].clone()

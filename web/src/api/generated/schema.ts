@@ -109,7 +109,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All public channels, by name. */
+        /** Public channels, by name: those that are not archived, or those that are. */
         get: operations["list_channels"];
         put?: never;
         post?: never;
@@ -130,8 +130,8 @@ export interface paths {
         get: operations["list_conversations"];
         put?: never;
         /**
-         * Create a channel, or open a direct conversation.
-         * @description Opening a direct conversation that is open already finds it (200).
+         * Create a channel, or open a group or a direct conversation.
+         * @description Opening a group or a direct conversation that is open already finds it (200).
          */
         post: operations["create_conversation"];
         delete?: never;
@@ -151,6 +151,44 @@ export interface paths {
         get: operations["get_conversation"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a channel.
+         * @description Members change name, topic and description. Only whoever made it and admins say who may find it and who may post.
+         */
+        patch: operations["change_channel"];
+        trace?: never;
+    };
+    "/v1/conversations/{conversation}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Archive a channel: it can be read, and nothing else. Its members stay. */
+        post: operations["archive_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation}/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a group a private channel: the same people, all that they said, and a name. */
+        post: operations["convert_to_channel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -201,8 +239,33 @@ export interface paths {
         /** The members of a conversation. */
         get: operations["list_members"];
         put?: never;
-        post?: never;
+        /**
+         * Add people to a conversation.
+         * @description A channel gets them as members; whoever is in it already stays in it. The people of groups and direct conversations
+         *     never change: adding to one opens the group of everybody together, whose id is in the answer.
+         */
+        post: operations["add_members"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation}/members/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove somebody from a channel: members of a private one may, whoever made a public one may, and admins.
+         * @description Removing somebody who is not in it changes nothing; removing oneself is leaving.
+         */
+        delete: operations["remove_member"];
         options?: never;
         head?: never;
         patch?: never;
@@ -257,6 +320,23 @@ export interface paths {
         /** Mark a conversation as read up to a message. Marking what is read already changes nothing. */
         put: operations["mark_read"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation}/unarchive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an archived channel be written to again. */
+        post: operations["unarchive_channel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -420,6 +500,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspace/default-channels/{conversation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Let everybody who registers from now on join a public channel. Admins may; at most 20 besides the general one. */
+        put: operations["add_default_channel"];
+        post?: never;
+        /** Let newcomers find a channel themselves again. Whoever is in it stays in it. */
+        delete: operations["remove_default_channel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -451,10 +549,23 @@ export interface components {
             /** @description Who may find it. */
             visibility: components["schemas"]["Visibility"];
         };
+        /** @description What shall be different. What is absent stays as it is. */
+        Changes: {
+            /** @description What it is for; blank for nothing. */
+            description?: string | null;
+            /** @description Lower-case letters, digits, dashes and underscores. */
+            name?: string | null;
+            posting?: components["schemas"]["PostingPolicy"] | null;
+            /** @description What it is about right now; blank for nothing. */
+            topic?: string | null;
+            visibility?: components["schemas"]["Visibility"] | null;
+        };
         /** @description A conversation as you see it. */
         Conversation: components["schemas"]["Card"] & {
             /** @description Whether it is read-only. */
             archived: boolean;
+            /** @description Whether newcomers join it by themselves, besides the general channel. */
+            default: boolean;
             /** @description Whether you are in it. */
             is_member: boolean;
             last_position?: components["schemas"]["Position"] | null;
@@ -463,6 +574,8 @@ export interface components {
              * @description How many people are in it.
              */
             member_count: number;
+            /** @description Who of its members may post. */
+            posting: components["schemas"]["PostingPolicy"];
             /** @description Position of the newest message that you have read. */
             read_position: components["schemas"]["Position"];
             /**
@@ -568,6 +681,11 @@ export interface components {
             /** @description What it said. */
             text: string;
         };
+        /** @description The channel to be. */
+        NewChannel: {
+            /** @description Lower-case letters, digits, dashes and underscores. */
+            name: string;
+        };
         /** @description A conversation to begin. */
         NewConversation: {
             /** @description What it is for. */
@@ -578,11 +696,22 @@ export interface components {
             name: string;
             /** @description What it is about right now. */
             topic?: string | null;
+            visibility?: components["schemas"]["Visibility"] | null;
+        } | {
+            /** @enum {string} */
+            kind: "group";
+            /** @description With whom; you need not be named. */
+            members: components["schemas"]["UserId"][];
         } | {
             /** @enum {string} */
             kind: "direct";
             /** @description With whom. */
             user: components["schemas"]["UserId"];
+        };
+        /** @description People to bring in. */
+        NewMembers: {
+            /** @description Who. */
+            users: components["schemas"]["UserId"][];
         };
         /** @description A message to post. */
         NewMessage: {
@@ -629,6 +758,8 @@ export interface components {
             items: (components["schemas"]["Card"] & {
                 /** @description Whether it is read-only. */
                 archived: boolean;
+                /** @description Whether newcomers join it by themselves, besides the general channel. */
+                default: boolean;
                 /** @description Whether you are in it. */
                 is_member: boolean;
                 last_position?: components["schemas"]["Position"] | null;
@@ -637,6 +768,8 @@ export interface components {
                  * @description How many people are in it.
                  */
                 member_count: number;
+                /** @description Who of its members may post. */
+                posting: components["schemas"]["PostingPolicy"];
                 /** @description Position of the newest message that you have read. */
                 read_position: components["schemas"]["Position"];
                 /**
@@ -806,6 +939,11 @@ export interface components {
             /** @description Where it stands; the same for every repeat. */
             position: components["schemas"]["Position"];
         };
+        /**
+         * @description Who may post in a channel.
+         * @enum {string}
+         */
+        PostingPolicy: "everyone" | "admins";
         /**
          * @description A person's coarse presence.
          * @enum {string}
@@ -1171,6 +1309,8 @@ export interface operations {
                 after?: string;
                 /** @description What the names begin with. */
                 q?: string;
+                /** @description Whether those that are archived are wanted, instead of those that are not. */
+                archived?: boolean;
             };
             header?: {
                 /**
@@ -1301,7 +1441,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description channel_name_taken */
+            /** @description channel_name_taken, too_many_members */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1363,6 +1503,213 @@ export interface operations {
                 };
             };
             "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Changes"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_a_member, managers_only */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description channel_name_taken, conversation_archived, general_channel, not_a_channel, stays_private */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_a_member */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description general_channel, not_a_channel */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    convert_to_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannel"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_a_group, channel_name_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1463,7 +1810,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description general_channel */
+            /** @description general_channel, not_a_channel */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1522,6 +1869,156 @@ export interface operations {
                 };
             };
             "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMembers"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            /** @description a new group */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_a_member */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_not_found, user_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_archived, too_many_members */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["schemas"]["ConversationId"];
+                user: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_a_member, managers_only */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description general_channel, not_a_channel, conversation_archived */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1753,6 +2250,70 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unarchive_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_a_member */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_a_channel */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2470,6 +3031,125 @@ export interface operations {
                 };
             };
             "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_default_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description admins_only */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description channel_not_public, conversation_archived, not_a_channel, too_many_default_channels */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_default_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description admins_only */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description general_channel */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
