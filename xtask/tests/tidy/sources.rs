@@ -29,7 +29,8 @@ impl Source {
 
     /// Whether it is a test and nothing else.
     pub(crate) fn is_test(&self) -> bool {
-        let folder = self.path.split('/').any(|part| matches!(part, "tests" | "benches" | "e2e"));
+        let folder =
+            self.path.split('/').any(|part| matches!(part, "tests" | "benches" | "e2e" | "faults" | "faults.rs"));
         folder || self.path.contains(".test.") || self.path.contains("/test-")
     }
 }

@@ -1,9 +1,15 @@
 //! Bad days, as tests: a disk that fails, forgets, fills up or rots under a real store.
 
+mod contents;
 mod failing;
+mod history;
+mod power;
+mod random;
+mod simulated;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use tempfile::TempDir;
@@ -11,7 +17,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::append::{Append, Written};
-use crate::error::Refusal;
+use crate::error::{ReadError, Refusal};
 use crate::event::{Event, Expected, Proposed};
 use crate::reader::Direction;
 use crate::store::{EventStore, Options};
@@ -42,14 +48,38 @@ async fn append(store: &EventStore, stream: &str, expected: Expected, ids: &[Uui
 }
 
 /// Everything, in order.
-async fn all_events(store: &EventStore) -> Vec<Event> {
+async fn all_events(store: &EventStore) -> Result<Vec<Event>, ReadError> {
     let (mut events, mut from) = (Vec::new(), 0);
     loop {
-        let page = store.readers().all(Direction::Forwards, from, u64::MAX, None).await.unwrap();
+        let page = store.readers().all(Direction::Forwards, from, u64::MAX, None).await?;
         from = page.looked_at.unwrap_or(from);
         events.extend(page.events);
         if page.end {
-            return events;
+            return Ok(events);
         }
     }
+}
+
+/// What the index finds of a stream, in order.
+async fn stream_events(store: &EventStore, name: &Arc<str>) -> Result<Vec<Event>, ReadError> {
+    let mut events: Vec<Event> = Vec::new();
+    loop {
+        let from = events.last().map_or(0, |event| event.revision + 1);
+        let page = store.readers().stream(name.clone(), Direction::Forwards, from, u64::MAX).await?;
+        let Some(page) = page else {
+            return Ok(events);
+        };
+        events.extend(page.events);
+        if page.end {
+            return Ok(events);
+        }
+    }
+}
+
+async fn soon<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(20), future).await.expect("it must come soon")
+}
+
+fn from_environment(name: &str) -> Option<u64> {
+    Some(std::env::var(name).ok()?.parse().unwrap())
 }

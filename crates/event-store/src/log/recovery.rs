@@ -41,8 +41,8 @@ pub(crate) fn open(place: Place) -> Result<Tail, LogError> {
     let segments: Vec<Arc<Segment>> = segments.into_iter().map(Arc::new).collect();
     let last = segments[segments.len() - 1].clone();
     let end = find_end(&last, acknowledged)?;
-    cut(&place, &last, end.offset).map_err(|error| place.failed(error))?;
-    let mark = Mark::open(&*place.disk, &place.folder).map_err(|error| place.failed(error))?;
+    cut(&last, end.offset).map_err(|error| place.failed(error))?;
+    let mark = settle(&place, &last, acknowledged).map_err(|error| place.failed(error))?;
     let folder = place.folder.clone();
     Tail::new(place, Arc::new(Segments::new(segments)), last, mark, end.chain)
         .map_err(|source| LogError::Io { path: folder, source })
@@ -153,19 +153,33 @@ fn begun_behind(segment: &Segment, record: &Record, end: u64) -> bool {
     record.group > segment.header.base + end
 }
 
-/// Shortens the file to its whole appends.
-fn cut(place: &Place, segment: &Segment, end: u64) -> std::io::Result<()> {
+/// Shows the whole appends only.
+fn cut(segment: &Segment, end: u64) -> std::io::Result<()> {
     let length = segment.length();
     if length > end {
         let rest = segment.bytes(end, length).map_err(std::io::Error::other)?;
         let used = rest.iter().rposition(|byte| *byte != 0).map_or(0, |last| last as u64 + 1);
-        let file = place.disk.open(segment.path())?;
-        file.set_len(end)?;
-        file.sync()?;
         segment.show_until(end);
         warn_of(used, segment.path(), segment.header.base + end);
     }
     Ok(())
+}
+
+/// Makes what is about to be shown as durable as what was acknowledged: the process before may have
+/// died between writing and syncing. What it is not known to have synced is written once more, because
+/// after a sync that failed the system may hold bytes that it does not write again by itself.
+fn settle(place: &Place, last: &Segment, acknowledged: u64) -> std::io::Result<Mark> {
+    let end = last.length();
+    let from = acknowledged.saturating_sub(last.header.base).clamp(HEADER, end);
+    let file = place.disk.open(last.path())?;
+    file.set_len(end)?;
+    file.write_at(&last.bytes(from, end).map_err(std::io::Error::other)?, from)?;
+    file.sync()?;
+    let mut mark = Mark::open(&*place.disk, &place.folder)?;
+    mark.set(last.header.base + end)?;
+    mark.sync()?;
+    place.disk.sync_folder(&place.folder)?;
+    Ok(mark)
 }
 
 fn warn_of(cut: u64, path: &Path, position: u64) {

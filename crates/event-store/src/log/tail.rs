@@ -119,14 +119,11 @@ impl Tail {
         place: Place,
         segments: Arc<Segments>,
         segment: Arc<Segment>,
-        mut mark: Mark,
+        mark: Mark,
         chain: Chain,
     ) -> io::Result<Self> {
         let file = place.disk.open(segment.path())?;
         let synced = segment.length();
-        // What is there is about to be shown: it must be as durable as what was acknowledged.
-        file.sync()?;
-        mark.set(segment.header.base + synced)?;
         Ok(Self { place, segments, segment, file, mark, synced, allocated: synced, group: BytesMut::new(), chain })
     }
 

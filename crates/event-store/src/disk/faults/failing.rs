@@ -158,7 +158,7 @@ async fn rule_7_4_the_first_failed_write_stops_the_store_and_takes_nothing_back(
 /// On a sound disk again: what was answered is there, and what was never tried is not.
 async fn check(folder: &Path, answers: &[(Uuid, Result<Written, Refusal>)]) {
     let store = EventStore::open_on(Arc::new(SystemDisk), options(folder, 600)).unwrap();
-    let events = all_events(&store).await;
+    let events = all_events(&store).await.unwrap();
     let mut refused = 0;
     for (id, answer) in answers {
         let place = events.iter().position(|event| event.id == *id);
