@@ -28,9 +28,11 @@ pub(crate) struct Append {
 
 /// Where the last event of an append is; `None` where there is no event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Written {
-    pub(crate) revision: Option<u64>,
-    pub(crate) position: Option<u64>,
+pub struct Written {
+    /// The revision of the stream's last event.
+    pub revision: Option<u64>,
+    /// The position of the append's last event.
+    pub position: Option<u64>,
 }
 
 /// The end of a stream: until something is appended, or for ever.

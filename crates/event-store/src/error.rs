@@ -122,6 +122,60 @@ pub(crate) enum Refusal {
     Stopped(Arc<str>),
 }
 
+/// Why [`append`](crate::EventStore::append) has written nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AppendError {
+    /// The stream is not where the writer believed.
+    #[error("the stream is not as expected: its last revision is {current:?}")]
+    WrongExpected {
+        /// The revision of its last event; `None` when it has none.
+        current: Option<u64>,
+    },
+    /// The stream has been ended for ever.
+    #[error("the stream {stream:?} is deleted")]
+    Deleted {
+        /// Its name.
+        stream: Arc<str>,
+    },
+    /// A stream or an event type cannot have this name.
+    #[error("{name:?} cannot be appended: a name has 1 to 1,024 bytes and is none of the store's own")]
+    Name {
+        /// The name.
+        name: Arc<str>,
+    },
+    /// An event's id is all zeros.
+    #[error("an event id must not be all zeros")]
+    NilId,
+    /// The events are too large for one append.
+    #[error("an append may have {limit} bytes at most")]
+    TooLarge {
+        /// Bytes of types, data and metadata at most.
+        limit: usize,
+    },
+    /// There is no room on the disk; later there may be.
+    #[error("the disk is full; nothing was written")]
+    Full,
+    /// The store does not write any more. What was asked last may or may not have been written.
+    #[error("nothing was acknowledged: {reason}")]
+    Stopped {
+        /// What failed.
+        reason: Arc<str>,
+    },
+}
+
+impl From<Refusal> for AppendError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::WrongExpected { current } => Self::WrongExpected { current },
+            Refusal::Deleted { stream } => Self::Deleted { stream },
+            Refusal::Full => Self::Full,
+            Refusal::Stopped(reason) => Self::Stopped { reason },
+            // Only clients on the network set deadlines.
+            Refusal::Expired => Self::Stopped { reason: "the deadline passed".into() },
+        }
+    }
+}
+
 /// Why a read gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {

@@ -35,10 +35,14 @@ pub(crate) struct Proposed {
 
 /// What the writer of an append believes about the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Expected {
+pub enum Expected {
+    /// Nothing.
     Any,
+    /// It has events.
     Exists,
+    /// It has no events.
     NoStream,
+    /// Its last event has this revision.
     Revision(u64),
 }
 
@@ -61,6 +65,19 @@ impl Event {
 pub(crate) fn category_of(stream: &str) -> Option<&str> {
     let (category, _) = stream.split_once('-')?;
     (!category.is_empty() && !category.starts_with('$')).then_some(category)
+}
+
+/// Bytes in the name of a stream or of an event type.
+pub(crate) const NAME_BYTES: usize = 1_024;
+
+/// Whether it can name a stream or an event type.
+pub(crate) fn is_name(name: &str) -> bool {
+    (1..=NAME_BYTES).contains(&name.len())
+}
+
+/// Whether a stream is one that the store itself answers, and that nobody appends to.
+pub(crate) fn is_reserved(stream: &str) -> bool {
+    stream == "$all" || stream.starts_with("$ce-") || stream.starts_with("$$$$")
 }
 
 /// Now, in ticks of 100 ns since the Unix epoch.

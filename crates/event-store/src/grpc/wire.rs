@@ -7,14 +7,12 @@ use bytes::Bytes;
 use tonic::Status;
 use uuid::Uuid;
 
-use crate::event::{Event, Proposed};
+use crate::event::{Event, NAME_BYTES, Proposed, is_name, is_reserved};
 use crate::grpc::status;
 use crate::protocol::event_store::client as shared;
 use crate::protocol::event_store::client::streams::read_resp;
 use crate::protocol::event_store::client::streams::read_resp::read_event::{Position, RecordedEvent};
 
-/// Bytes in the name of a stream or of an event type.
-const NAME_BYTES: usize = 1_024;
 const JSON: &str = "application/json";
 const BINARY: &str = "application/octet-stream";
 
@@ -57,7 +55,7 @@ pub(crate) fn read_name(stream: Option<&shared::StreamIdentifier>) -> Result<Arc
     let bytes = stream.map(|stream| stream.stream_name.as_ref());
     let name = std::str::from_utf8(bytes.unwrap_or_default())
         .map_err(|_| Status::invalid_argument("a stream name must be UTF-8"))?;
-    if name.is_empty() || name.len() > NAME_BYTES {
+    if !is_name(name) {
         let message = format!("a stream name has 1 to {NAME_BYTES} bytes");
         return Err(Status::invalid_argument(message));
     }
@@ -67,7 +65,7 @@ pub(crate) fn read_name(stream: Option<&shared::StreamIdentifier>) -> Result<Arc
 /// A stream name that may be appended to: not one that the server itself answers.
 pub(crate) fn read_target(stream: Option<&shared::StreamIdentifier>) -> Result<Arc<str>, Status> {
     let name = read_name(stream)?;
-    if &*name == "$all" || name.starts_with("$ce-") || name.starts_with("$$$$") {
+    if is_reserved(&name) {
         let message = format!("the stream {name:?} cannot be appended to");
         return Err(Status::invalid_argument(message));
     }
@@ -87,7 +85,7 @@ pub(crate) fn read_proposed(
     let required = |key| metadata.get(key).ok_or_else(|| status::missing_metadata(key));
     let kind = required("type")?;
     let content_type = required("content-type")?;
-    if kind.is_empty() || kind.len() > NAME_BYTES {
+    if !is_name(kind) {
         let message = format!("an event type has 1 to {NAME_BYTES} bytes");
         return Err(Status::invalid_argument(message));
     }
