@@ -19,7 +19,7 @@ use crate::log::{self, Place};
 use crate::lookup::Lookup;
 use crate::reader::Readers;
 use crate::scavenge::{Scavenge, ScavengeError, Scavenged};
-use crate::writer::{Queued, Writer};
+use crate::writer::{Queued, Writer, linger};
 
 /// Appends that may wait for the writer.
 const QUEUED_APPENDS: usize = 8_192;
@@ -114,6 +114,8 @@ impl EventStore {
             live: live.clone(),
             stopped: stop,
             full: false,
+            answered: 0,
+            linger: linger(),
         };
         Ok(Self(Arc::new(Inner {
             queue: Some(sender),

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 
@@ -21,12 +22,23 @@ const GROUP: usize = 1_024;
 /// Bytes in one group, or one command more.
 const GROUP_BYTES: u64 = 8 << 20;
 
+/// How long the writer looks for the next group before it sleeps. To wake it takes about as long.
+const LINGER: Duration = Duration::from_micros(50);
+
 /// A command on its way to the writer.
 pub(crate) struct Queued {
     pub(crate) command: Command,
     pub(crate) answer: Answer,
     /// Its share of the queue's bytes, given back once it is answered.
     pub(crate) share: OwnedSemaphorePermit,
+}
+
+/// How long a writer may linger: not at all where it would keep those waiting whom it waits for.
+pub(crate) fn linger() -> Duration {
+    match thread::available_parallelism() {
+        Ok(cores) if cores.get() > 1 => LINGER,
+        Ok(_) | Err(_) => Duration::ZERO,
+    }
 }
 
 /// Everything the writing thread owns.
@@ -38,6 +50,10 @@ pub(crate) struct Writer {
     pub(crate) live: Arc<Live>,
     pub(crate) stopped: watch::Sender<Option<Arc<str>>>,
     pub(crate) full: bool,
+    /// Commands that were just answered.
+    pub(crate) answered: usize,
+    /// How long to look for more before going to sleep.
+    pub(crate) linger: Duration,
 }
 
 type Settled = Vec<(Answer, Result<Written, Refusal>, OwnedSemaphorePermit)>;
@@ -49,7 +65,7 @@ impl Writer {
 
     fn run(mut self) {
         let mut waiting = Vec::with_capacity(GROUP);
-        while self.queue.blocking_recv_many(&mut waiting, GROUP) > 0 {
+        while self.receive(&mut waiting) > 0 {
             while !waiting.is_empty() {
                 let group = first_group(&mut waiting);
                 if let Err(reason) = self.write(group) {
@@ -61,6 +77,18 @@ impl Writer {
         if let Err(error) = self.ledger.tail().finish() {
             tracing::warn!(%error, "the log was not closed cleanly; the next start looks at its end");
         }
+    }
+
+    /// Takes all that waits; 0 when nothing will come any more. Whoever was just answered may come again
+    /// at once: for a moment it waits for as many, so that they share one sync, and awake, because few
+    /// writers would otherwise wait for this thread longer than for the disk.
+    fn receive(&mut self, waiting: &mut Vec<Queued>) -> usize {
+        let from = Instant::now();
+        while self.queue.len() < self.answered && from.elapsed() < self.linger && !self.queue.is_closed() {
+            std::hint::spin_loop();
+        }
+        self.answered = self.queue.blocking_recv_many(waiting, GROUP);
+        self.answered
     }
 
     fn write(&mut self, group: Vec<Queued>) -> Result<(), String> {
