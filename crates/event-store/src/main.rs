@@ -44,6 +44,12 @@ struct Arguments {
     /// Bytes in one append at most.
     #[arg(long, default_value_t = 1 << 20)]
     max_append_size: usize,
+    /// Bytes after which a file of the log gets a successor.
+    #[arg(long, default_value_t = 64 << 20)]
+    segment_bytes: u64,
+    /// Bytes of the disk to leave free: appends are refused before, reads go on.
+    #[arg(long, default_value_t = 64 << 20)]
+    spare_bytes: u64,
     /// Hours between two scavenges, which take out what retention and deletes released; 0: never.
     #[arg(long, default_value_t = 24)]
     scavenge_hours: u32,
@@ -108,6 +114,8 @@ async fn run(arguments: Arguments, security: Security) -> anyhow::Result<()> {
     }
     let mut options = Options::new(arguments.data_dir);
     options.max_append_size = arguments.max_append_size;
+    options.segment_bytes = arguments.segment_bytes;
+    options.spare_bytes = arguments.spare_bytes;
     let hours = Duration::from_secs(u64::from(arguments.scavenge_hours) * 3_600);
     options.scavenge_every = (!hours.is_zero()).then_some(hours);
     let store = EventStore::open(options)?;

@@ -1,4 +1,4 @@
-//! SPEC.md §7: what is kept, as far as it shows without killing the process (see tests/kill.rs).
+//! SPEC.md §7: what is kept, as far as it shows without killing the process (see tests/kill).
 
 use std::path::Path;
 
