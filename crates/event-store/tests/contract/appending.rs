@@ -29,7 +29,7 @@ async fn rule_1_1_positions_increase_and_prepare_equals_commit() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_1_2_revisions_are_gapless_from_zero() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     server.fill("a", 2).await;
     server.fill("b", 1).await;
     server.fill("a", 2).await;
@@ -39,7 +39,7 @@ async fn rule_1_2_revisions_are_gapless_from_zero() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_1_3_an_append_is_all_or_nothing() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     let mut events = new_events(2);
     events.push(EventData::binary("", vec![1].into()).id(Uuid::new_v4()));
     let refused = server.append("a", ExpectedRevision::Any, events).await;
@@ -50,7 +50,7 @@ async fn rule_1_3_an_append_is_all_or_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_2_1_any_always_appends() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     let first = server.append("a", ExpectedRevision::Any, new_events(2)).await.unwrap();
     let second = server.append("a", ExpectedRevision::Any, new_events(1)).await.unwrap();
     assert_eq!(first.revision, 1);
@@ -60,7 +60,7 @@ async fn rule_2_1_any_always_appends() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_2_2_no_stream_appends_to_a_new_stream_only() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     server.append("a", ExpectedRevision::NoStream, new_events(1)).await.unwrap();
     let refused = server.append("a", ExpectedRevision::NoStream, new_events(1)).await;
     assert_eq!(wrong(refused), (CurrentRevision::Current(0), ExpectedRevision::NoStream));
@@ -68,7 +68,7 @@ async fn rule_2_2_no_stream_appends_to_a_new_stream_only() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_2_3_stream_exists_appends_to_a_stream_with_events_only() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     let refused = server.append("a", ExpectedRevision::StreamExists, new_events(1)).await;
     assert_eq!(wrong(refused), (CurrentRevision::NoStream, ExpectedRevision::StreamExists));
     server.fill("a", 1).await;
@@ -77,7 +77,7 @@ async fn rule_2_3_stream_exists_appends_to_a_stream_with_events_only() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_2_4_an_exact_revision_must_be_the_last() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     let refused = server.append("a", ExpectedRevision::Exact(0), new_events(1)).await;
     assert_eq!(wrong(refused), (CurrentRevision::NoStream, ExpectedRevision::Exact(0)));
     server.fill("a", 3).await;
@@ -91,7 +91,7 @@ async fn rule_2_4_an_exact_revision_must_be_the_last() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_2_5_of_writers_that_expect_the_same_one_wins() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     let attempts = (0..16).map(|_| server.append("a", ExpectedRevision::NoStream, new_events(1)));
     let outcomes = futures::future::join_all(attempts).await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
@@ -99,7 +99,7 @@ async fn rule_2_5_of_writers_that_expect_the_same_one_wins() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_2_6_a_repeat_with_a_revision_gets_the_first_answer() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     let (one, two, three) = (Uuid::new_v4(), Uuid::new_v4(), Uuid::new_v4());
     let make = || vec![event(one), event(two)];
     let first = server.append("a", ExpectedRevision::NoStream, make()).await.unwrap();
@@ -116,7 +116,7 @@ async fn rule_2_6_a_repeat_with_a_revision_gets_the_first_answer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_2_6_the_right_ids_at_another_place_are_no_repeat() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     let id = Uuid::new_v4();
     server.fill("a", 2).await;
     server.append("a", ExpectedRevision::Exact(1), vec![event(id)]).await.unwrap();
@@ -129,7 +129,7 @@ async fn rule_2_6_the_right_ids_at_another_place_are_no_repeat() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_2_7_a_repeat_without_a_revision_is_known_by_its_ids() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     for expected in [ExpectedRevision::Any, ExpectedRevision::StreamExists] {
         server.fill("a", 1).await;
         let (one, two) = (Uuid::new_v4(), Uuid::new_v4());
@@ -147,7 +147,7 @@ async fn rule_2_7_a_repeat_without_a_revision_is_known_by_its_ids() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_2_7_a_mixture_of_known_and_new_ids_is_refused() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     let known = server.fill("a", 2).await;
     let new = Uuid::new_v4();
     for ids in [[known[1], new], [new, known[0]], [known[1], known[0]]] {
@@ -171,7 +171,7 @@ async fn rule_2_8_repeats_are_known_after_a_restart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_2_8_repeats_are_known_when_retention_hides_the_events() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     let id = Uuid::new_v4();
     let first = server.append("a", ExpectedRevision::NoStream, vec![event(id)]).await.unwrap();
     server.fill("a", 1).await;
@@ -184,7 +184,7 @@ async fn rule_2_8_repeats_are_known_when_retention_hides_the_events() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_2_9_an_empty_append_checks_and_writes_nothing() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     server.append("a", ExpectedRevision::NoStream, vec![]).await.unwrap();
     wrong(server.append("a", ExpectedRevision::StreamExists, vec![]).await);
     server.fill("a", 2).await;
@@ -195,7 +195,7 @@ async fn rule_2_9_an_empty_append_checks_and_writes_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_2_10_an_append_above_the_limit_is_refused_and_one_at_it_is_not() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     let sized = |bytes: usize| EventData::binary("b", vec![7; bytes - 1].into()).id(Uuid::new_v4());
     let refused = server.append("a", ExpectedRevision::Any, vec![sized((1 << 20) + 1)]).await;
     let error = refused.unwrap_err();

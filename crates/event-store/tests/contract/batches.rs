@@ -39,14 +39,14 @@ async fn rule_3_1_pipelined_appends_are_each_answered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_3_2_expectations_and_repeats_are_those_of_append() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     let batch = server.client.batch_append(&Default::default()).await.unwrap();
-    let id = Uuid::new_v4();
-    let send = || batch.append_to_stream("a", ExpectedRevision::NoStream, vec![event(id)]);
+    let (a, id) = (server.client.name("a"), Uuid::new_v4());
+    let send = || batch.append_to_stream(&a, ExpectedRevision::NoStream, vec![event(id)]);
     let first = soon(send()).await.unwrap();
     assert_eq!(first.current_revision(), Some(0));
     assert_eq!(soon(send()).await.unwrap(), first);
-    let other = batch.append_to_stream("a", ExpectedRevision::NoStream, new_events(1));
+    let other = batch.append_to_stream(&a, ExpectedRevision::NoStream, new_events(1));
     let refused = soon(other).await;
     let error = refused.unwrap_err();
     assert_eq!(status(&error), (Code::AlreadyExists, "WrongExpectedVersion"));

@@ -15,6 +15,8 @@ use tokio_util::sync::CancellationToken;
 use tonic::Code;
 use uuid::Uuid;
 
+use crate::client::OwnNames;
+
 /// The answer to an append, comparable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Written {
@@ -34,7 +36,7 @@ pub(crate) fn status(error: &Error) -> (Code, &str) {
 /// A server that ends with the test.
 pub(crate) struct Server {
     pub(crate) port: u16,
-    pub(crate) client: Client,
+    pub(crate) client: OwnNames,
     store: Option<EventStore>,
     folder: TempDir,
     shutdown: CancellationToken,
@@ -44,6 +46,22 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) async fn start() -> Self {
         Self::start_in(tempfile::tempdir().unwrap()).await
+    }
+
+    /// For tests of the protocol alone, which do not need to be by themselves: the server that
+    /// `CONFAB_TEST_EVENTSTORE_URL` names, if it does. Streams have names of their own there.
+    pub(crate) async fn shared() -> Self {
+        let Ok(url) = std::env::var("CONFAB_TEST_EVENTSTORE_URL") else {
+            return Self::start().await;
+        };
+        Self {
+            port: 0,
+            client: OwnNames::among_others(connect(&url)),
+            store: None,
+            folder: tempfile::tempdir().unwrap(),
+            shutdown: CancellationToken::new(),
+            task: tokio::spawn(async { Ok(()) }),
+        }
     }
 
     pub(crate) async fn start_in(folder: TempDir) -> Self {
@@ -79,7 +97,7 @@ impl Server {
         let port = listener.local_addr().unwrap().port();
         let shutdown = CancellationToken::new();
         let task = tokio::spawn(serve_with(store.clone(), listener, security, shutdown.clone()));
-        Self { port, client: connect(&url(port)), store: Some(store), folder, shutdown, task }
+        Self { port, client: OwnNames::alone(connect(&url(port))), store: Some(store), folder, shutdown, task }
     }
 
     pub(crate) fn url(&self) -> String {

@@ -1,10 +1,12 @@
 //! The contract suite: one test per rule of SPEC.md, named after it, run through the official
-//! `eventstore` client against a listening server. Knows nothing of how the server works inside.
+//! `eventstore` client against a listening server. Knows nothing of how the server works inside. Rules of
+//! the protocol alone are also tried on the server that `CONFAB_TEST_EVENTSTORE_URL` names.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 mod appending;
 mod batches;
+mod client;
 mod discovery;
 mod durability;
 mod half_open;

@@ -10,7 +10,7 @@ use crate::raw::{self, protocol::event_store::client::streams as wire};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_4_1_what_was_appended_is_read_as_it_was() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     let before = std::time::SystemTime::now() - std::time::Duration::from_secs(2);
     let (json, binary) = (Uuid::new_v4(), Uuid::new_v4());
     let events = vec![
@@ -26,7 +26,7 @@ async fn rule_4_1_what_was_appended_is_read_as_it_was() {
     let events = all_of(read.unwrap()).await;
     let first = events[0].get_original_event();
     assert_eq!((first.id, first.event_type.as_str()), (json, "Json.v1"));
-    assert_eq!(first.stream_id, "mix");
+    assert_eq!(first.stream_id, server.client.name("mix"));
     assert!(first.is_json);
     assert_eq!(first.as_json::<serde_json::Value>().unwrap()["a"][1], "ü");
     assert_eq!(first.custom_metadata, r#"{"actor":"ann"}"#);
@@ -40,7 +40,7 @@ async fn rule_4_1_what_was_appended_is_read_as_it_was() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_4_2_a_stream_is_read_from_a_revision_inclusively_both_ways() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     server.fill("a", 5).await;
     let options = ReadStreamOptions::default();
     let cases = [
@@ -116,7 +116,7 @@ async fn rule_4_5_a_read_of_any_length_is_complete_and_in_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_4_6_a_client_that_asks_learns_where_a_stream_begins_and_ends() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     server.fill("a", 3).await;
     let options = ReadStreamOptions::default().max_count(1);
     let mut read = server.client.read_stream("a", &options).await.unwrap();

@@ -38,7 +38,7 @@ async fn rule_6_6_a_deleted_stream_is_not_found_and_goes_on_where_it_was() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_6_6_beginning_anew_is_one_append_and_can_be_repeated() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     server.fill("a", 3).await;
     server.client.delete_stream("a", &Default::default()).await.unwrap();
     let events = new_events(2);
@@ -51,7 +51,7 @@ async fn rule_6_6_beginning_anew_is_one_append_and_can_be_repeated() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_6_6_deleting_keeps_the_other_metadata() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     server.fill("a", 3).await;
     let metadata = StreamMetadataBuilder::new().max_count(9).insert_custom_property("owner", "us").build();
     server.client.set_stream_metadata("a", &Default::default(), &metadata).await.unwrap();
@@ -86,7 +86,7 @@ async fn rule_6_7_a_tombstoned_stream_is_deleted_for_ever() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_6_8_a_removal_checks_its_expectation() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     server.fill("a", 3).await;
     for expected in [ExpectedRevision::Exact(1), ExpectedRevision::NoStream] {
         let refused = server.client.delete_stream("a", &expecting(expected)).await.unwrap_err();
@@ -105,7 +105,7 @@ async fn rule_6_8_a_removal_checks_its_expectation() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_6_6_a_subscription_goes_on_when_its_stream_begins_anew() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     server.fill("a", 2).await;
     let from_start = SubscribeToStreamOptions::default().start_from(StreamPosition::Start);
     let mut subscription = server.client.subscribe_to_stream("a", &from_start).await;

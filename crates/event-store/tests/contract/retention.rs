@@ -19,7 +19,7 @@ async fn limit(server: &Server, metadata: StreamMetadataBuilder) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_6_1_max_count_shows_the_newest() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     server.fill("a", 5).await;
     limit(&server, StreamMetadataBuilder::new().max_count(2)).await;
     assert_eq!(visible(&server, &Default::default()).await, [3, 4]);
@@ -31,7 +31,7 @@ async fn rule_6_1_max_count_shows_the_newest() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_6_2_max_age_hides_the_old() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     server.fill("a", 2).await;
     // In seconds, as the real server reads it; the Rust client's builder writes milliseconds.
     let limit = EventData::json("$metadata", &serde_json::json!({ "$maxAge": 2 })).unwrap();
@@ -45,7 +45,7 @@ async fn rule_6_2_max_age_hides_the_old() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_6_3_truncation_hides_what_is_before_it() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     server.fill("a", 4).await;
     limit(&server, StreamMetadataBuilder::new().truncate_before(3)).await;
     assert_eq!(visible(&server, &Default::default()).await, [3]);
@@ -70,7 +70,7 @@ async fn rule_6_4_what_is_hidden_stays_in_all_and_revisions_go_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_6_5_metadata_that_is_not_understood_hides_nothing() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     server.fill("a", 3).await;
     server.fill("$$a", 1).await;
     assert_eq!(visible(&server, &Default::default()).await, [0, 1, 2]);

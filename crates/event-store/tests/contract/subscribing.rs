@@ -60,7 +60,7 @@ async fn rule_5_2_a_subscription_starts_after_its_position() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_5_3_a_stream_is_subscribed_to_after_a_revision() {
-    let server = Server::start().await;
+    let server = Server::shared().await;
     let a = server.fill("a", 4).await;
     server.fill("b", 4).await;
     let options = SubscribeToStreamOptions::default();
