@@ -21,6 +21,9 @@ pub(crate) async fn scenario(mut server: Server) {
     metadata(&client).await;
     errors(&client).await;
     deletes(&client).await;
+    if server.is_guarded() {
+        strangers(&server).await;
+    }
     subscription(&client, &mut server).await;
 }
 
@@ -169,6 +172,16 @@ async fn deletes(client: &Client) {
     assert!(matches!(read.next().await, Err(Error::ResourceDeleted)));
     let refused = append(client, "deleted", StreamState::Any, 1).await;
     assert!(matches!(refused, Err(Error::ResourceDeleted)), "{refused:?}");
+}
+
+async fn strangers(server: &Server) {
+    for who in ["ann:wrong@", "eve:s3cret@", ""] {
+        let client = Client::new(server.url().replace("ann:s3cret@", who).parse().unwrap()).unwrap();
+        let refused = append(&client, "guarded", StreamState::Any, 1).await;
+        assert!(matches!(refused, Err(Error::AccessDenied)), "{who:?}: {refused:?}");
+        let read = client.read_stream("appended", &ReadStreamOptions::default()).await;
+        assert!(matches!(read, Err(Error::AccessDenied)), "{who:?}");
+    }
 }
 
 async fn subscription(client: &Client, server: &mut Server) {

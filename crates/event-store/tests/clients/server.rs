@@ -37,6 +37,10 @@ impl Server {
         Self { port, guarded, folder, process }
     }
 
+    pub(crate) fn is_guarded(&self) -> bool {
+        self.guarded
+    }
+
     pub(crate) fn url(&self) -> String {
         if !self.guarded {
             return format!("kurrentdb://127.0.0.1:{}?tls=false", self.port);

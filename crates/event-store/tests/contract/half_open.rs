@@ -23,12 +23,16 @@ fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
 
 /// POST to a method of `Streams`, every header written out.
 fn request(method: &str) -> Vec<u8> {
+    request_with(method, &[])
+}
+
+fn request_with(method: &str, headers: &[(&str, &str)]) -> Vec<u8> {
     // From the static table: `:method POST` and `:scheme http`.
     let mut block = vec![0x83, 0x86];
     let path = format!("/event_store.client.streams.Streams/{method}");
-    for (name, value) in
-        [(":path", path.as_str()), (":authority", "x"), ("content-type", "application/grpc"), ("te", "trailers")]
-    {
+    let always =
+        [(":path", path.as_str()), (":authority", "x"), ("content-type", "application/grpc"), ("te", "trailers")];
+    for (name, value) in always.iter().chain(headers) {
         block.push(0);
         for text in [name, value] {
             block.push(u8::try_from(text.len()).unwrap());
@@ -107,4 +111,15 @@ async fn rule_8_6_a_client_that_falls_silent_is_asked_whether_it_lives() {
     let mut socket = connect(server.port, &[]).await;
     let pinged = async { while answered(&mut socket, 0).await != PING {} };
     tokio::time::timeout(std::time::Duration::from_secs(15), pinged).await.expect("a ping");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rule_8_8_a_call_ends_at_its_deadline() {
+    let server = Server::start().await;
+    let headers = request_with("Append", &[("grpc-timeout", "300m")]);
+    let mut socket = connect(server.port, &[frame(HEADERS, END_HEADERS, 1, &headers)]).await;
+    let begun = std::time::Instant::now();
+    assert_eq!(soon(answered(&mut socket, 1)).await, HEADERS);
+    let waited = begun.elapsed().as_millis();
+    assert!((250..2_000).contains(&waited), "{waited} ms");
 }

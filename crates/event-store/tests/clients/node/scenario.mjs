@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import {
   ANY,
+  AccessDeniedError,
   BACKWARDS,
   END,
   KurrentDBClient,
@@ -165,6 +166,17 @@ await step('delete and tombstone', async () => {
   await assert.rejects(all(client.readStream('deleted')), StreamDeletedError)
   await assert.rejects(client.appendToStream('deleted', events('Counted', 1)), StreamDeletedError)
 })
+
+if (url.includes('s3cret')) {
+  await step('strangers', async () => {
+    for (const who of ['ann:wrong@', 'eve:s3cret@', '']) {
+      const stranger = KurrentDBClient.connectionString(url.replace('ann:s3cret@', who))
+      await assert.rejects(stranger.appendToStream('guarded', events('Counted', 1)), AccessDeniedError)
+      await assert.rejects(all(stranger.readStream('appended')), AccessDeniedError)
+      await stranger.dispose()
+    }
+  })
+}
 
 await step('a subscription across restarts', async () => {
   const filter = streamNameFilter({ prefixes: ['live-'] })

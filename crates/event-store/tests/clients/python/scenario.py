@@ -12,6 +12,7 @@ from kurrentdbclient.exceptions import (
     NotFoundError,
     ServiceUnavailableError,
     StreamIsDeletedError,
+    UnauthenticatedError,
     WrongCurrentVersionError,
 )
 
@@ -125,6 +126,18 @@ error = refused(
     lambda: client.append_to_stream("deleted", events=events("Counted", 1)[0], current_version=ANY),
 )
 assert "is deleted" in str(error), error
+
+if "s3cret" in URL:
+    step("strangers")
+    for who in ["ann:wrong@", "eve:s3cret@"]:
+        stranger = KurrentDBClient(URL.replace("ann:s3cret@", who))
+        refused(UnauthenticatedError, lambda: stranger.get_stream("appended"))
+        for new in [events("Counted", 1)[0], events("Counted", 2)]:
+            refused(
+                UnauthenticatedError,
+                lambda: stranger.append_to_stream("guarded", events=new, current_version=ANY),
+            )
+        stranger.close()
 
 step("a subscription across restarts")
 position = client.append_to_stream("live-1", events=events("Counted", 3), current_version=ANY)
