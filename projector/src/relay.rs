@@ -73,6 +73,7 @@ fn prefixes() -> Vec<String> {
     [
         Category::Message,
         Category::Pins,
+        Category::Follow,
         Category::Conversation,
         Category::Receipt,
         Category::Profile,

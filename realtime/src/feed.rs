@@ -33,6 +33,7 @@ const PAUSE: Duration = Duration::from_millis(300);
 pub(crate) fn told_categories() -> Vec<String> {
     [
         Category::Conversation,
+        Category::Follow,
         Category::Message,
         Category::Pins,
         Category::Receipt,

@@ -8,6 +8,7 @@ mod visible;
 pub mod account;
 pub mod conversation;
 pub mod credential;
+pub mod follow;
 pub mod identifier;
 pub mod message;
 pub mod pins;

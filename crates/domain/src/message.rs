@@ -126,6 +126,27 @@ impl Thread {
     }
 }
 
+/// Proof that a message stands at the head of a thread, or could; it may be gone. Only a message's state makes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    message: MessageId,
+    conversation: ConversationId,
+}
+
+impl Head {
+    /// Which message.
+    #[must_use]
+    pub const fn message(self) -> MessageId {
+        self.message
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub const fn conversation(self) -> ConversationId {
+        self.conversation
+    }
+}
+
 /// Proof that a message stands in a conversation and is not gone. Only a message's state makes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Living {
@@ -159,6 +180,19 @@ impl State {
                 if first.conversation == conversation && first.thread.is_none() =>
             {
                 Ok(Thread { root, conversation, author: first.author })
+            }
+            Self::Missing | Self::Posted(_) => Err(Refusal::NoSuchThread),
+        }
+    }
+
+    /// Proves that `message`, whose state this is, is at the head of its own thread: it is no answer itself.
+    ///
+    /// # Errors
+    /// When it was never posted, or is an answer.
+    pub const fn head(&self, message: MessageId) -> Result<Head, Refusal> {
+        match self {
+            Self::Posted(posted) if posted.first.thread.is_none() => {
+                Ok(Head { message, conversation: posted.first.conversation })
             }
             Self::Missing | Self::Posted(_) => Err(Refusal::NoSuchThread),
         }

@@ -105,6 +105,9 @@ impl AudienceIndex {
             | PublicEvent::ConvertedToChannel { .. }
             | PublicEvent::DefaultChannelChanged { .. }
             | PublicEvent::ReadUpTo { .. }
+            | PublicEvent::ThreadFollowed { .. }
+            | PublicEvent::ThreadUnfollowed { .. }
+            | PublicEvent::ThreadReadUpTo { .. }
             | PublicEvent::ProfileCreated { .. }
             | PublicEvent::PresenceChanged { .. } => Vec::new(),
         }

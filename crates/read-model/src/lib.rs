@@ -4,6 +4,7 @@
 pub mod audience;
 mod conversations;
 mod fold;
+mod follows;
 mod memberships;
 mod messages;
 pub mod presence;
@@ -13,6 +14,7 @@ mod visibility;
 
 pub use conversations::{ConversationDoc, Conversations};
 pub use fold::Fold;
+pub use follows::{FollowDoc, FollowKey, Follows};
 pub use memberships::{Interval, MembershipDoc, MembershipKey, Memberships};
 pub use messages::{MessageDoc, Messages, Version};
 pub use users::{Me, User, UserDoc, Users};

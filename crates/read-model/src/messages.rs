@@ -2,7 +2,7 @@
 //! so that its place in the order and its thread keep their meaning; nothing of what it said is left in it.
 
 use events::public::{Message, Pin, Reaction};
-use events::{Category, Fact, MessageEvent, MessageId, PinsEvent, Recorded, Timestamp, UserId};
+use events::{Category, Fact, MessageEvent, MessageId, PinsEvent, Position, Recorded, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::View;
@@ -22,6 +22,9 @@ pub struct MessageDoc {
     pub message: Message,
     /// Whether it stands in its conversation's own list, and not in a thread alone.
     pub listed: bool,
+    /// Position of the newest answer in its own thread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_reply: Option<Position>,
     /// What it said before, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub former: Vec<Version>,
@@ -107,7 +110,7 @@ fn itself(id: MessageId, doc: Option<MessageDoc>, recorded: &Recorded, event: &M
     let Some(doc) = doc else {
         let message = Message::posted(recorded, id, event)?;
         let listed = message.thread.is_none() || message.in_channel;
-        return Some(MessageDoc { message, listed, former: Vec::new() });
+        return Some(MessageDoc { message, listed, last_reply: None, former: Vec::new() });
     };
     if doc.message.deleted {
         return Some(doc);
@@ -151,6 +154,7 @@ fn emptied(doc: MessageDoc) -> MessageDoc {
 fn answered(mut doc: MessageDoc, recorded: &Recorded, event: &MessageEvent) -> MessageDoc {
     match event {
         MessageEvent::MessagePosted { conversation, author, .. } if *conversation == doc.message.conversation => {
+            doc.last_reply = Some(recorded.position);
             let head = &mut doc.message;
             head.reply_count = head.reply_count.saturating_add(1);
             head.last_reply_at = Some(recorded.at);

@@ -117,7 +117,15 @@ async fn a19_every_list_has_its_index() {
     for view in VIEWS {
         names.extend(database.collection::<Document>(view).list_index_names().await.unwrap());
     }
-    for name in ["channels_by_name", "members_of_a_conversation", "conversations_of_a_user", "timeline"] {
+    for name in [
+        "channels_by_name",
+        "members_of_a_conversation",
+        "conversations_of_a_user",
+        "timeline",
+        "answers",
+        "pins",
+        "threads_of_a_user",
+    ] {
         assert!(names.iter().any(|index| index == name), "{name} is missing among {names:?}");
     }
 }

@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 use event_log::{Appended, EventLog, Expected, NewEvent};
 use event_store::EventStore;
 use events::{
-    AccountEvent, ConversationEvent, ConversationId, Family, MessageEvent, MessageId, Metadata, PinsEvent, Position,
-    PresenceEvent, ProfileEvent, ReceiptEvent, Recorded, Role, StreamName, UserId, Visibility,
+    AccountEvent, ConversationEvent, ConversationId, Family, FollowEvent, MessageEvent, MessageId, Metadata, PinsEvent,
+    Position, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded, Role, StreamName, UserId, Visibility,
 };
 use mongodb::bson::{Document, deserialize_from_document, doc};
 use mongodb::{Client, Database};
 use projector::Config;
-use read_model::{Conversations, Fold, Memberships, Messages, Users, View};
+use read_model::{Conversations, Fold, Follows, Memberships, Messages, Users, View};
 use service_kit::Readiness;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -21,8 +21,8 @@ use uuid::Uuid;
 
 use crate::engines::shared_mongo;
 
-pub(crate) const VIEWS: [&str; 4] =
-    [Users::COLLECTION, Conversations::COLLECTION, Memberships::COLLECTION, Messages::COLLECTION];
+pub(crate) const VIEWS: [&str; 5] =
+    [Users::COLLECTION, Conversations::COLLECTION, Memberships::COLLECTION, Messages::COLLECTION, Follows::COLLECTION];
 
 pub(crate) struct World {
     pub(crate) log: EventLog,
@@ -140,6 +140,8 @@ impl World {
             self.append(StreamName::message(first), reacted).await;
             let pinned = PinsEvent::PinAdded { message: first, by: bob };
             self.append(StreamName::pins(lunch), pinned).await;
+            let read = FollowEvent::ThreadReadUpTo { conversation: lunch, read: at, following: None };
+            self.append(StreamName::follow(first, bob), read).await;
             let text = format!("round {round}, edited");
             self.append(StreamName::message(first), MessageEvent::MessageEdited { conversation: lunch, text }).await;
             self.read(lunch, bob, at).await;
@@ -149,7 +151,8 @@ impl World {
     }
 
     pub(crate) async fn facts(&self) -> Vec<Recorded> {
-        let prefixes = ["account-", "profile-", "presence-", "conversation-", "message-", "pins-", "receipt-"];
+        let prefixes =
+            ["account-", "profile-", "presence-", "conversation-", "message-", "pins-", "follow-", "receipt-"];
         self.log.read_all(prefixes.map(str::to_owned).to_vec(), Position::START, 100_000).await.unwrap()
     }
 
@@ -175,6 +178,7 @@ impl World {
         self.equals::<Conversations>(&facts).await;
         self.equals::<Memberships>(&facts).await;
         self.equals::<Messages>(&facts).await;
+        self.equals::<Follows>(&facts).await;
     }
 
     async fn equals<V: View<Doc: PartialEq + std::fmt::Debug>>(&self, facts: &[Recorded]) {

@@ -145,6 +145,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_answer_is_the_head_of_its_thread_even_when_it_is_gone() {
+        let state = |facts: Vec<MessageEvent>| given::<Message>(&HELLO, facts).state();
+        let head = state(vec![posted("hello"), deleted()]).head(HELLO).unwrap();
+        assert_eq!((head.message(), head.conversation()), (HELLO, CHANNEL));
+        assert_eq!(state(vec![answered("hi", false)]).head(HELLO), Err(Refusal::NoSuchThread));
+        assert_eq!(State::Missing.head(HELLO), Err(Refusal::NoSuchThread));
+    }
+
+    #[test]
     fn the_first_position_is_remembered() {
         let state = given::<Message>(&HELLO, [posted("hello"), edited("hi")]).state();
         assert!(matches!(state, State::Posted(Posted { position: events::Position(0), deleted: false, .. })));

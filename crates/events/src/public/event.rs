@@ -199,6 +199,35 @@ pub enum PublicEvent {
         /// Position of the newest message read.
         read_position: Position,
     },
+    /// You follow a thread now, on one of your devices.
+    ThreadFollowed {
+        /// The message at its head.
+        id: MessageId,
+        /// Where.
+        conversation: ConversationId,
+        /// You.
+        user: UserId,
+    },
+    /// You do not follow a thread any more.
+    ThreadUnfollowed {
+        /// The message at its head.
+        id: MessageId,
+        /// Where.
+        conversation: ConversationId,
+        /// You.
+        user: UserId,
+    },
+    /// You have read a thread up to here, on one of your devices.
+    ThreadReadUpTo {
+        /// The message at its head.
+        id: MessageId,
+        /// Where.
+        conversation: ConversationId,
+        /// You.
+        user: UserId,
+        /// Position of the newest answer read.
+        read_position: Position,
+    },
     /// Somebody new is here.
     ProfileCreated {
         /// Who.
@@ -247,6 +276,7 @@ fn audience_and_event(recorded: &Recorded<Fact>) -> Option<(Audience, PublicEven
             Some((Audience::Conversation(*conversation), public))
         }
         Fact::Workspace { event } => workspace_form(event),
+        Fact::Follow { root, user, event } => Some((Audience::User(*user), messages::follow_form(*root, *user, event))),
         Fact::Receipt { conversation, user, event: ReceiptEvent::ReadUpTo { read, .. } } => {
             let (conversation, user, read_position) = (*conversation, *user, *read);
             Some((Audience::User(user), PublicEvent::ReadUpTo { conversation, user, read_position }))
@@ -267,7 +297,6 @@ fn audience_and_event(recorded: &Recorded<Fact>) -> Option<(Audience, PublicEven
         | Fact::Profile { .. }
         | Fact::Receipt { .. }
         | Fact::Preference { .. }
-        | Fact::Follow { .. }
         | Fact::File { .. } => None,
     }
 }

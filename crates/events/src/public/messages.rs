@@ -2,7 +2,7 @@
 
 use super::event::{Audience, PublicEvent};
 use super::resource::Message;
-use crate::{ConversationId, Fact, MessageEvent, MessageId, PinsEvent, Recorded};
+use crate::{ConversationId, Fact, FollowEvent, MessageEvent, MessageId, PinsEvent, Recorded, UserId};
 
 /// The public form of a fact of `message-{id}` and whom it is for.
 pub(super) fn form(recorded: &Recorded<Fact>, id: MessageId, event: &MessageEvent) -> Option<(Audience, PublicEvent)> {
@@ -35,6 +35,17 @@ pub(super) fn pins_form(conversation: ConversationId, event: &PinsEvent) -> Publ
     match *event {
         PinsEvent::PinAdded { message: id, by } => PublicEvent::MessagePinned { id, conversation, by },
         PinsEvent::PinRemoved { message: id, by } => PublicEvent::MessageUnpinned { id, conversation, by },
+    }
+}
+
+/// The public form of a fact of `follow-{message}.{user}`.
+pub(super) fn follow_form(id: MessageId, user: UserId, event: &FollowEvent) -> PublicEvent {
+    match *event {
+        FollowEvent::ThreadFollowed { conversation, .. } => PublicEvent::ThreadFollowed { id, conversation, user },
+        FollowEvent::ThreadUnfollowed { conversation, .. } => PublicEvent::ThreadUnfollowed { id, conversation, user },
+        FollowEvent::ThreadReadUpTo { conversation, read: read_position, .. } => {
+            PublicEvent::ThreadReadUpTo { id, conversation, user, read_position }
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 //! They are wilder than the write side allows: edits before posts, leaving without having joined, answers to nobody.
 
 use events::{
-    AccountEvent, ConversationEvent, ConversationId, Fact, MessageEvent, MessageId, Metadata, PinsEvent, Position,
-    PostingPolicy, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded, Role, StreamName, Timestamp, UserId,
+    AccountEvent, ConversationEvent, ConversationId, Fact, FollowEvent, MessageEvent, MessageId, Metadata, PinsEvent,
+    Position, PostingPolicy, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded, Role, StreamName, Timestamp, UserId,
     Visibility, WorkspaceEvent,
 };
 use proptest::prelude::*;
@@ -55,6 +55,8 @@ fn fact() -> impl Strategy<Value = Fact> {
         1 => conversation().prop_flat_map(workspace).prop_map(|event| Fact::Workspace { event }),
         3 => (conversation(), settings()).prop_map(|(conversation, event)| Fact::Conversation { conversation, event }),
         3 => ((1..6_u128).prop_map(message), post()).prop_map(|(message, event)| Fact::Message { message, event }),
+        2 => ((1..6_u128).prop_map(message), user(), follow())
+            .prop_map(|(root, user, event)| Fact::Follow { root, user, event }),
         1 => (conversation(), pin()).prop_map(|(conversation, event)| Fact::Pins { conversation, event }),
         1 => (conversation(), user(), receipt())
             .prop_map(|(conversation, user, event)| Fact::Receipt { conversation, user, event }),
@@ -140,13 +142,13 @@ fn post() -> impl Strategy<Value = MessageEvent> {
     let emoji = || prop_oneof![Just("👍".to_owned()), Just("🎉".to_owned())];
     let one = || (1..4_u128).prop_map(user);
     prop_oneof![
-        3 => (place(), one(), ".{1,8}", prop::option::of((1..6_u128).prop_map(message))).prop_map(
-            |(conversation, author, text, thread)| MessageEvent::MessagePosted {
+        3 => (place(), one(), ".{1,8}", prop::option::of((1..6_u128).prop_map(message)), prop::option::of(one())).prop_map(
+            |(conversation, author, text, thread, answers)| MessageEvent::MessagePosted {
                 conversation,
                 author,
                 text,
                 thread,
-                files: Vec::new(), in_channel: false, answers: None, forwards: None
+                files: Vec::new(), in_channel: false, answers, forwards: None
             }
         ),
         1 => (place(), ".{1,8}").prop_map(|(conversation, text)| MessageEvent::MessageEdited { conversation, text }),
@@ -155,6 +157,17 @@ fn post() -> impl Strategy<Value = MessageEvent> {
             .prop_map(|(conversation, user, emoji)| MessageEvent::ReactionAdded { conversation, user, emoji }),
         1 => (place(), one(), emoji())
             .prop_map(|(conversation, user, emoji)| MessageEvent::ReactionRemoved { conversation, user, emoji }),
+    ]
+}
+
+fn follow() -> impl Strategy<Value = FollowEvent> {
+    let (place, read) = (|| (1..3_u128).prop_map(conversation), || (0..600_u64).prop_map(Position));
+    prop_oneof![
+        (place(), read()).prop_map(|(conversation, read)| FollowEvent::ThreadFollowed { conversation, read }),
+        (place(), read()).prop_map(|(conversation, read)| FollowEvent::ThreadUnfollowed { conversation, read }),
+        (place(), read(), any::<Option<bool>>()).prop_map(|(conversation, read, following)| {
+            FollowEvent::ThreadReadUpTo { conversation, read, following }
+        }),
     ]
 }
 

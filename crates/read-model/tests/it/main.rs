@@ -5,3 +5,4 @@
 mod histories;
 mod laws;
 mod specs;
+mod threads;

@@ -1,0 +1,60 @@
+//! One person's place in one thread: whether she said that she follows it, and how far she has read. Only the newest
+//! fact is kept, so each carries both.
+
+mod follow_thread;
+mod mark_thread_read;
+mod unfollow_thread;
+
+use events::{FollowEvent, MessageId, Position, Recorded, StreamName, UserId};
+
+use crate::Aggregate;
+
+pub use follow_thread::FollowThread;
+pub use mark_thread_read::MarkThreadRead;
+pub use unfollow_thread::UnfollowThread;
+
+/// The aggregate of `follow-{message}.{user}`.
+#[derive(Debug)]
+pub struct Follow;
+
+/// A person's place in a thread.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct State {
+    /// What she has said about following; nothing, as long as taking part decides.
+    pub following: Option<bool>,
+    /// Position of the newest answer she has read.
+    pub read: Position,
+}
+
+/// Why a place in a thread says no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The thread stands in another conversation.
+    #[error("the thread stands elsewhere")]
+    Elsewhere,
+    /// Nothing has that position yet.
+    #[error("the position is beyond the newest fact")]
+    BeyondTheNewest,
+}
+
+impl Aggregate for Follow {
+    type Id = (MessageId, UserId);
+    type State = State;
+    type Event = FollowEvent;
+    type Refusal = Refusal;
+
+    fn stream((root, user): &(MessageId, UserId)) -> StreamName {
+        StreamName::follow(*root, *user)
+    }
+
+    fn evolve(_: State, fact: &Recorded<FollowEvent>) -> State {
+        match fact.event {
+            FollowEvent::ThreadFollowed { read, .. } => State { following: Some(true), read },
+            FollowEvent::ThreadUnfollowed { read, .. } => State { following: Some(false), read },
+            FollowEvent::ThreadReadUpTo { read, following, .. } => State { following, read },
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod samples;

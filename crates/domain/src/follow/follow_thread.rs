@@ -1,0 +1,54 @@
+//! A member wants to know what is answered in a thread. Following what she has said she follows changes nothing.
+
+use events::FollowEvent;
+
+use super::{Follow, Refusal, State};
+use crate::Command;
+use crate::conversation::Reader;
+use crate::message::Head;
+
+/// Follow a thread.
+#[derive(Debug, Clone, Copy)]
+pub struct FollowThread {
+    /// Who belongs to the conversation.
+    pub by: Reader,
+    /// The thread.
+    pub thread: Head,
+}
+
+impl Command for FollowThread {
+    type On = Follow;
+
+    fn decide(&self, state: &State) -> Result<Vec<FollowEvent>, Refusal> {
+        if self.thread.conversation() != self.by.conversation() {
+            return Err(Refusal::Elsewhere);
+        }
+        if state.following == Some(true) {
+            return Ok(vec![]);
+        }
+        Ok(vec![FollowEvent::ThreadFollowed { conversation: self.by.conversation(), read: state.read }])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::follow::samples::{HERE, elsewhere, followed, head, read, reader, unfollowed};
+    use crate::spec::{BOB, given};
+
+    #[test]
+    fn a_thread_is_followed_once_and_what_was_read_stays_read() {
+        let follow = FollowThread { by: reader(BOB), thread: head() };
+        given::<Follow>(&HERE, []).when(&follow).then([followed(0)]);
+        given::<Follow>(&HERE, [followed(0)]).when(&follow).nothing();
+        given::<Follow>(&HERE, [followed(0), read(7, Some(true))]).when(&follow).nothing();
+        given::<Follow>(&HERE, [read(7, None)]).when(&follow).then([followed(7)]);
+        given::<Follow>(&HERE, [unfollowed(7)]).when(&follow).then([followed(7)]);
+    }
+
+    #[test]
+    fn nobody_follows_from_another_conversation() {
+        let smuggled = FollowThread { by: elsewhere(BOB), thread: head() };
+        given::<Follow>(&HERE, []).when(&smuggled).refused(Refusal::Elsewhere);
+    }
+}
