@@ -26,6 +26,7 @@ mod sending;
 mod session_index;
 mod sessions;
 mod signing_key;
+mod threads;
 
 pub mod node_claim;
 

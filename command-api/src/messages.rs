@@ -112,7 +112,13 @@ pub(crate) fn hidden(failure: Failure<conversation::Refusal>) -> Problem {
     }
 }
 
-async fn done<C>(app: &App, id: <C::On as Aggregate>::Id, cause: &Cause, command: &C) -> Result<Position, Problem>
+/// Carries a command out and says where its fact stands.
+pub(crate) async fn done<C>(
+    app: &App,
+    id: <C::On as Aggregate>::Id,
+    cause: &Cause,
+    command: &C,
+) -> Result<Position, Problem>
 where
     C: Command,
     RefusalOf<C>: Answer,

@@ -2,7 +2,8 @@
 //! chosen its answer. Whoever may not see a thing is told what a stranger is told.
 
 use domain::{
-    account, conversation, credential, identifier, message, pins, presence, profile, receipt, session, workspace,
+    account, conversation, credential, follow, identifier, message, pins, presence, profile, receipt, session,
+    workspace,
 };
 use event_log::LogError;
 use service_kit::Problem;
@@ -137,6 +138,15 @@ impl Answer for pins::Refusal {
         match self {
             Self::Elsewhere => message_not_found(),
             Self::TooMany => Problem::new(409, "too_many_pins", "Enough is pinned here: take a pin away first."),
+        }
+    }
+}
+
+impl Answer for follow::Refusal {
+    fn problem(self) -> Problem {
+        match self {
+            Self::Elsewhere => message::Refusal::NoSuchThread.problem(),
+            Self::BeyondTheNewest => Problem::invalid_field("/position", "nothing has that position yet"),
         }
     }
 }

@@ -9,12 +9,14 @@ mod convert_to_channel;
 mod create_conversation;
 mod delete_message;
 mod edit_message;
+mod follow_thread;
 mod join_channel;
 mod leave_channel;
 mod list_sessions;
 mod log_in;
 mod log_out;
 mod mark_read;
+mod mark_thread_read;
 mod pin_message;
 mod post_message;
 mod refresh_session;
@@ -25,6 +27,7 @@ mod remove_reaction;
 mod revoke_session;
 mod show_signing_keys;
 mod unarchive_channel;
+mod unfollow_thread;
 mod unpin_message;
 
 use axum::http::{HeaderMap, HeaderName};
@@ -72,6 +75,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(operations!(post_message::post_message))
         .routes(operations!(edit_message::edit_message, delete_message::delete_message))
         .routes(operations!(add_reaction::add_reaction, remove_reaction::remove_reaction))
+        .routes(operations!(follow_thread::follow_thread, unfollow_thread::unfollow_thread))
+        .routes(operations!(mark_thread_read::mark_thread_read))
         .routes(operations!(pin_message::pin_message, unpin_message::unpin_message))
 }
 

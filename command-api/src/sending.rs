@@ -97,6 +97,18 @@ fn number(
     numbered.collect()
 }
 
+/// The newest position there is, as far as it matters to whoever has read up to here.
+pub(crate) async fn newest(app: &App, up_to: Position) -> Result<Position, Problem> {
+    let known = app.newest();
+    if up_to <= known {
+        return Ok(known);
+    }
+    // Another node may have written it.
+    let newest = app.log.head().await.map_err(|error| log_problem(&error))?;
+    app.saw(newest);
+    Ok(newest)
+}
+
 /// Moves somebody's read pointer forward.
 pub(crate) async fn mark_read(
     app: &App,
@@ -106,12 +118,7 @@ pub(crate) async fn mark_read(
     up_to: Position,
 ) -> Result<Position, Problem> {
     let reader = app.conversations.reader(conversation, by.user).await?;
-    let mut newest = app.newest();
-    if up_to > newest {
-        // Another node may have written it.
-        newest = app.log.head().await.map_err(|error| log_problem(&error))?;
-        app.saw(newest);
-    }
+    let newest = newest(app, up_to).await?;
     let command = MarkRead { by: reader, up_to, newest };
     let decided = execute(&app.log, &(conversation, by.user), cause, &command).await?;
     app.saw(decided.position);

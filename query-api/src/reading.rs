@@ -10,12 +10,14 @@ use mongodb::bson::{Bson, Document, deserialize_from_document, doc};
 use mongodb::options::FindOptions;
 use mongodb::{Collection, Database};
 use read_model::{
-    Conversations, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages, Users, View, may_see,
+    Conversations, Follows, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages, Users, View, may_see,
 };
 use serde::de::DeserializeOwned;
 use service_kit::{Problem, not_found};
 
 use crate::conversation::{self, Conversation, Seen};
+use crate::page::Page;
+use crate::threads::{self, FollowedThread, Found};
 
 /// How long a question may take.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -27,6 +29,7 @@ pub(crate) struct Reading {
     pub(crate) conversations: Collection<Document>,
     pub(crate) memberships: Collection<Document>,
     pub(crate) messages: Collection<Document>,
+    pub(crate) follows: Collection<Document>,
 }
 
 impl Reading {
@@ -36,6 +39,7 @@ impl Reading {
             conversations: database.collection(Conversations::COLLECTION),
             memberships: database.collection(Memberships::COLLECTION),
             messages: database.collection(Messages::COLLECTION),
+            follows: database.collection(Follows::COLLECTION),
         }
     }
 
@@ -81,6 +85,23 @@ impl Reading {
         let stored = found.ok_or_else(not_found)?;
         self.must_see(viewer, stored.message.conversation).await?;
         Ok(stored)
+    }
+}
+
+impl Reading {
+    /// The threads that this person follows and may see. A page on which some are hidden from her is shorter.
+    pub(crate) async fn threads(
+        &self,
+        viewer: UserId,
+        before: Option<Position>,
+        limit: usize,
+    ) -> Result<Page<FollowedThread, Position>, Problem> {
+        let stages = threads::stages(viewer, before, limit);
+        let mut found: Vec<Found> = within(async { decoded(self.follows.aggregate(stages).await?).await }).await?;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let before = found.last().filter(|_| more).map(|last| last.last);
+        Ok(Page { items: found.into_iter().filter_map(Found::seen).collect(), before, after: None })
     }
 }
 

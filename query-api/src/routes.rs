@@ -4,12 +4,14 @@ mod get_conversation;
 mod get_me;
 mod get_message;
 mod get_message_history;
+mod get_thread;
 mod get_user;
 mod list_channels;
 mod list_conversations;
 pub(crate) mod list_members;
 mod list_messages;
 mod list_pins;
+mod list_threads;
 mod list_users;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -30,5 +32,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_messages::list_messages))
         .routes(routes!(get_message::get_message))
         .routes(routes!(get_message_history::get_message_history))
+        .routes(routes!(get_thread::get_thread))
+        .routes(routes!(list_threads::list_threads))
         .routes(routes!(list_pins::list_pins))
 }

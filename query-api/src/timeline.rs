@@ -1,7 +1,7 @@
-//! Windows onto the messages of one conversation, by position.
+//! Windows onto the messages of one conversation or thread, by position.
 
 use events::public::Message;
-use events::{ConversationId, Position};
+use events::{ConversationId, MessageId, Position};
 use mongodb::Collection;
 use mongodb::bson::{Document, doc};
 use service_kit::Problem;
@@ -18,21 +18,30 @@ pub(crate) enum Window {
     Around(Position),
 }
 
-/// The messages of one conversation, without those that stand in a thread alone.
+/// Which messages follow one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// Those of a conversation, without those that stand in a thread alone.
+    Conversation(ConversationId),
+    /// The answers to a message.
+    Thread(MessageId),
+}
+
+/// Messages that follow one another.
 #[derive(Clone, Copy)]
 pub(crate) struct Timeline<'a> {
     pub(crate) messages: &'a Collection<Document>,
-    pub(crate) conversation: ConversationId,
+    pub(crate) line: Line,
 }
 
-/// A run of messages, oldest first, and whether the conversation goes on beyond it.
+/// A run of messages, oldest first, and whether the line goes on beyond it.
 struct Run {
     items: Vec<Message>,
     more: bool,
 }
 
 impl Timeline<'_> {
-    /// One page; its cursors are there only where the conversation goes on.
+    /// One page; its cursors are there only where the line goes on.
     pub(crate) async fn page(self, window: Window, limit: usize) -> Result<Page<Message, Position>, Problem> {
         match window {
             Window::Newest => {
@@ -71,7 +80,10 @@ impl Timeline<'_> {
     }
 
     fn within(self, range: Document) -> Document {
-        let mut filter = doc! { "conversation": self.conversation.to_string(), "listed": true };
+        let mut filter = match self.line {
+            Line::Conversation(id) => doc! { "conversation": id.to_string(), "listed": true },
+            Line::Thread(root) => doc! { "thread": root.to_string() },
+        };
         if !range.is_empty() {
             filter.insert("position", range);
         }

@@ -19,7 +19,7 @@ use crate::sending;
 #[garde(allow_unvalidated)]
 pub(crate) struct ReadUpTo {
     /// Position of the newest message one has read.
-    position: Position,
+    pub(super) position: Position,
 }
 
 /// Mark a conversation as read up to a message. Marking what is read already changes nothing.

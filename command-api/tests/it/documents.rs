@@ -25,6 +25,7 @@ fn every_operation_is_documented_and_says_whether_it_wants_a_token() {
             "open post /v1/auth/register register",
             "token delete /v1/conversations/{conversation}/members/{user} remove_member",
             "token delete /v1/messages/{message} delete_message",
+            "token delete /v1/messages/{message}/follow unfollow_thread",
             "token delete /v1/messages/{message}/pin unpin_message",
             "token delete /v1/messages/{message}/reactions/{emoji} remove_reaction",
             "token delete /v1/sessions/{session} revoke_session",
@@ -41,8 +42,10 @@ fn every_operation_is_documented_and_says_whether_it_wants_a_token() {
             "token post /v1/conversations/{conversation}/messages post_message",
             "token post /v1/conversations/{conversation}/unarchive unarchive_channel",
             "token put /v1/conversations/{conversation}/read mark_read",
+            "token put /v1/messages/{message}/follow follow_thread",
             "token put /v1/messages/{message}/pin pin_message",
             "token put /v1/messages/{message}/reactions/{emoji} add_reaction",
+            "token put /v1/messages/{message}/thread/read mark_thread_read",
             "token put /v1/workspace/default-channels/{conversation} add_default_channel",
         ]
     );

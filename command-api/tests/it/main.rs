@@ -15,5 +15,6 @@ mod requests;
 mod retention;
 mod sessions;
 mod sockets;
+mod threads;
 mod tokens;
 mod world;

@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 use crate::App;
 use crate::freshness::MinPosition;
 use crate::page::{Page, invalid_query, limit};
-use crate::timeline::{Timeline, Window};
+use crate::timeline::{Line, Timeline, Window};
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -20,7 +20,7 @@ use crate::timeline::{Timeline, Window};
 pub(crate) struct Wanted {
     /// How many at most, 1–100.
     #[param(minimum = 1, maximum = 100, default = 50)]
-    limit: Option<u16>,
+    pub(super) limit: Option<u16>,
     /// Only messages before this position, the newest of them.
     before: Option<u64>,
     /// Only messages after this position, the oldest of them.
@@ -30,7 +30,7 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    fn window(&self) -> Result<Window, Problem> {
+    pub(super) fn window(&self) -> Result<Window, Problem> {
         match (self.before, self.after, self.around) {
             (None, None, None) => Ok(Window::Newest),
             (Some(before), None, None) => Ok(Window::Before(Position(before))),
@@ -56,5 +56,6 @@ pub(crate) async fn list_messages(
     let views = [Conversations::COLLECTION, Memberships::COLLECTION, Messages::COLLECTION];
     app.freshness.reach(least, &views).await?;
     app.reading.must_see(user, conversation).await?;
-    Timeline { messages: &app.reading.messages, conversation }.page(window, limit).await.map(Json)
+    let line = Line::Conversation(conversation);
+    Timeline { messages: &app.reading.messages, line }.page(window, limit).await.map(Json)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-const OPERATIONS: [(&str, &str); 11] = [
+const OPERATIONS: [(&str, &str); 13] = [
     ("/v1/channels", "list_channels"),
     ("/v1/conversations", "list_conversations"),
     ("/v1/conversations/{conversation}", "get_conversation"),
@@ -11,6 +11,8 @@ const OPERATIONS: [(&str, &str); 11] = [
     ("/v1/conversations/{conversation}/pins", "list_pins"),
     ("/v1/messages/{message}", "get_message"),
     ("/v1/messages/{message}/history", "get_message_history"),
+    ("/v1/messages/{message}/thread", "get_thread"),
+    ("/v1/threads", "list_threads"),
     ("/v1/users", "list_users"),
     ("/v1/users/me", "get_me"),
     ("/v1/users/{user}", "get_user"),

@@ -21,6 +21,7 @@ fn addresses(conversation: ConversationId, message: &str) -> Vec<String> {
         format!("/v1/conversations/{conversation}/pins"),
         format!("/v1/messages/{message}"),
         format!("/v1/messages/{message}/history"),
+        format!("/v1/messages/{message}/thread"),
     ]
 }
 

@@ -37,6 +37,13 @@ describe('applyToConversations', () => {
     expect(after([conversation()], posted(11, ME))[0]).toMatchObject({ unread_count: 0, last_position: 11 })
   })
 
+  it('does not count what stands in a thread alone', () => {
+    const answer = posted(11) as Extract<PublicEvent, { type: 'message_posted' }>
+    const inThread = (more: object): PublicEvent => ({ ...answer, message: { ...answer.message, thread: 'm1', ...more } })
+    expect(after([conversation()], inThread({}))[0]).toMatchObject({ unread_count: 0, last_position: 10 })
+    expect(after([conversation()], inThread({ in_channel: true }))[0]).toMatchObject({ unread_count: 1, last_position: 11 })
+  })
+
   it('counts to a hundred and no further', () => {
     expect(after([conversation({ unread_count: 100 })], posted(11))[0]?.unread_count).toBe(100)
   })

@@ -13,7 +13,8 @@ export interface Change {
 export function applyToConversations(list: Conversation[], event: PublicEvent, me: UserId): Change {
   switch (event.type) {
     case 'message_posted': {
-      const { conversation, author, position } = event.message
+      const { conversation, author, position, thread, in_channel } = event.message
+      if (thread && !in_channel) return only(list) // The channel does not count what stands in a thread alone.
       if (!list.some(({ id }) => id === conversation)) return { list, ask: [conversation] }
       return only(change(list, conversation, (old) => posted(old, position, author === me)))
     }

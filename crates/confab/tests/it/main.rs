@@ -20,4 +20,5 @@ mod sessions;
 mod socket;
 mod sockets_misused;
 mod storage;
+mod threads;
 mod unread;

@@ -362,6 +362,24 @@ export interface paths {
         patch: operations["edit_message"];
         trace?: never;
     };
+    "/v1/messages/{message}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Follow a thread: it stands among `GET /v1/threads`. Who answers or is answered follows by herself. */
+        put: operations["follow_thread"];
+        post?: never;
+        /** Stop following a thread, also one that you take part in, until you say otherwise. */
+        delete: operations["unfollow_thread"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/messages/{message}/history": {
         parameters: {
             query?: never;
@@ -415,6 +433,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/messages/{message}/thread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The answers to a message, oldest first; without a cursor the newest ones. */
+        get: operations["get_thread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message}/thread/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark a thread as read up to an answer. Marking what is read already changes nothing. */
+        put: operations["mark_thread_read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -444,6 +496,23 @@ export interface paths {
         post?: never;
         /** Sign out on another device; its sockets close within a second. */
         delete: operations["revoke_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The threads that you follow, the one with the newest answer first. */
+        get: operations["list_threads"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -616,6 +685,20 @@ export interface components {
          * @description An uploaded file.
          */
         FileId: string;
+        /** @description A thread that you follow. */
+        FollowedThread: {
+            /** @description Position of its newest answer; of the message itself, as long as there is none. */
+            last_position: components["schemas"]["Position"];
+            /** @description The message at its head. */
+            message: components["schemas"]["Message"];
+            /** @description Answers after this position are new to you. */
+            read_position: components["schemas"]["Position"];
+            /**
+             * Format: int32
+             * @description How many answers of others are new to you, counted to 100 at most.
+             */
+            unread_count: number;
+        };
         /** @description A person as she sees herself. */
         Me: components["schemas"]["Person"] & {
             /** @description Her e-mail address, for herself only. */
@@ -778,6 +861,27 @@ export interface components {
                  */
                 unread_count: number;
             })[];
+        };
+        /** @description One page of a list, whose cursors are of type `C`. */
+        Page_FollowedThread_Position: {
+            /** @description Give this as `after` for the page after this one; absent on the last page. */
+            after?: number | null;
+            /** @description Give this as `before` for the page before this one; absent on the first page. */
+            before?: number | null;
+            /** @description What stands on it. */
+            items: {
+                /** @description Position of its newest answer; of the message itself, as long as there is none. */
+                last_position: components["schemas"]["Position"];
+                /** @description The message at its head. */
+                message: components["schemas"]["Message"];
+                /** @description Answers after this position are new to you. */
+                read_position: components["schemas"]["Position"];
+                /**
+                 * Format: int32
+                 * @description How many answers of others are new to you, counted to 100 at most.
+                 */
+                unread_count: number;
+            }[];
         };
         /** @description One page of a list, whose cursors are of type `C`. */
         Page_Member: {
@@ -1024,6 +1128,17 @@ export interface components {
         /** @description Signed-in devices, newest first. */
         SignedInDevices: {
             items: components["schemas"]["SignedInDevice"][];
+        };
+        /** @description The answers to a message, and your place among them. */
+        Thread: {
+            after?: components["schemas"]["Position"] | null;
+            before?: components["schemas"]["Position"] | null;
+            /** @description Whether you follow the thread. */
+            following: boolean;
+            /** @description The answers on this page, oldest first. */
+            items: components["schemas"]["Message"][];
+            /** @description Answers after this position are new to you, if you follow the thread. */
+            read_position: components["schemas"]["Position"];
         };
         /** Format: date-time */
         Timestamp: string;
@@ -2524,6 +2639,100 @@ export interface operations {
             };
         };
     };
+    follow_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The one at its head */
+                message: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description thread_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unfollow_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The one at its head */
+                message: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description thread_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_message_history: {
         parameters: {
             query?: never;
@@ -2826,6 +3035,118 @@ export interface operations {
             };
         };
     };
+    get_thread: {
+        parameters: {
+            query?: {
+                /** @description How many at most, 1–100. */
+                limit?: number;
+                /** @description Only messages before this position, the newest of them. */
+                before?: number;
+                /** @description Only messages after this position, the oldest of them. */
+                after?: number;
+                /** @description Messages on both sides of this position. */
+                around?: number;
+            };
+            header?: {
+                /**
+                 * @description The answer must have seen everything up to this position, as `Confab-Position` of an earlier answer gave it.
+                 *     Without it, any answer will do.
+                 */
+                "Confab-Min-Position"?: components["schemas"]["Position"] | null;
+            };
+            path: {
+                /** @description The one at its head */
+                message: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_thread_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The one at its head */
+                message: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadUpTo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description thread_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_sessions: {
         parameters: {
             query?: never;
@@ -2900,6 +3221,52 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_threads: {
+        parameters: {
+            query?: {
+                /** @description How many at most, 1–100. */
+                limit?: number;
+                /** @description Only threads whose newest answer stands before this position. */
+                before?: number;
+            };
+            header?: {
+                /**
+                 * @description The answer must have seen everything up to this position, as `Confab-Position` of an earlier answer gave it.
+                 *     Without it, any answer will do.
+                 */
+                "Confab-Min-Position"?: components["schemas"]["Position"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FollowedThread_Position"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -30,6 +30,12 @@ describe('applyDelta', () => {
     expect(fold([posted(2), posted(1)], once)).toEqual(once)
   })
 
+  it('an answer stands in the list only when it was sent there too', () => {
+    const alone: Delta = { kind: 'message_posted', message: message(2, { thread: 'm1' }) }
+    const both: Delta = { kind: 'message_posted', message: message(3, { thread: 'm1', in_channel: true }) }
+    expect(ids(fold([posted(1), alone, both]))).toEqual(['m1', 'm3'])
+  })
+
   it('every delta applied a second time changes nothing', () => {
     const page = { items: [message(5), message(6)], before: 5 }
     const deltas: Delta[] = [

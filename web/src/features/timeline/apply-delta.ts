@@ -41,7 +41,7 @@ export function applyDelta(timeline: Timeline, delta: Delta): Timeline {
     case 'older_page':
       return { ...timeline, entries: merge(delta.page.items, timeline.entries), before: delta.page.before ?? null }
     case 'message_posted':
-      return { ...timeline, entries: merge(timeline.entries, [delta.message]) }
+      return standsInTheList(delta.message) ? { ...timeline, entries: merge(timeline.entries, [delta.message]) } : timeline
     case 'message_queued':
       return underWay(timeline, delta.message, delta.author, 'pending')
     case 'message_failed':
@@ -55,6 +55,11 @@ export function applyDelta(timeline: Timeline, delta: Delta): Timeline {
     case 'trimmed':
       return trimmed(timeline, delta.keep)
   }
+}
+
+/** Answers stand in their thread, and in the list only when they were sent there too: as the server pages them. */
+export function standsInTheList({ thread, in_channel }: Pick<Message, 'thread' | 'in_channel'>): boolean {
+  return !thread || in_channel === true
 }
 
 /** Joined to what is there when the two touch; else what is older than the page is let go, for there may be a hole between. */

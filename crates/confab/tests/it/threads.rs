@@ -1,0 +1,126 @@
+//! Threads, over HTTP and websocket: answers beside the channel, who follows them, and what is new there.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::rig::{Person, text, texts};
+
+/// A channel with two people, and a question of the first.
+async fn question() -> (Person, Person, String, String) {
+    let (ann, bob) = (Person::register("Ann").await, Person::register("Bob").await);
+    let channel = ann.channel().await;
+    bob.join(&channel).await;
+    let root = text(&ann.say(&channel, "soup?").await["id"]);
+    (ann, bob, channel, root)
+}
+
+async fn answer(by: &Person, channel: &str, root: &str, text: &str, in_channel: bool) -> Value {
+    let body = json!({ "id": Uuid::now_v7(), "text": text, "thread": root, "in_channel": in_channel });
+    by.post(&format!("/v1/conversations/{channel}/messages"), body).await.expect(201)
+}
+
+async fn threads(of: &Person, position: &Value) -> Vec<Value> {
+    of.get_at("/v1/threads", position).await.expect(200)["items"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn answers_stand_in_their_thread_and_in_the_channel_only_if_sent_there() {
+    let (ann, bob, channel, root) = question().await;
+    let mut socket = ann.socket().await;
+    answer(&bob, &channel, &root, "no", false).await;
+    let last = answer(&bob, &channel, &root, "yes", true).await;
+    let told = [socket.message("no").await, socket.message("yes").await];
+    assert_eq!((&told[0]["thread"], told[0].get("in_channel")), (&json!(root), None));
+    assert_eq!((&told[1]["thread"], &told[1]["in_channel"]), (&json!(root), &json!(true)));
+    let main = ann.messages_at(&channel, "", &last["position"]).await;
+    assert_eq!(texts(&main), ["soup?", "yes"]);
+    assert_eq!((&main["items"][0]["reply_count"], &main["items"][0]["repliers"]), (&json!(2), &json!([bob.id])));
+    assert_eq!(main["items"][0]["last_reply_at"], told[1]["posted_at"]);
+    let thread = ann.get(&format!("/v1/messages/{root}/thread")).await.expect(200);
+    assert_eq!(thread["items"], json!(told), "what came live is what a fresh read gives");
+}
+
+#[tokio::test]
+async fn a_thread_is_read_by_pages() {
+    let (ann, bob, channel, root) = question().await;
+    let mut last = json!(0);
+    for n in 0..7 {
+        last = answer(&bob, &channel, &root, &format!("a{n}"), false).await["position"].clone();
+    }
+    let path = format!("/v1/messages/{root}/thread?limit=3");
+    let newest = ann.get_at(&path, &last).await.expect(200);
+    assert_eq!(texts(&newest), ["a4", "a5", "a6"]);
+    let older = ann.get(&format!("{path}&before={}", newest["before"])).await.expect(200);
+    assert_eq!(texts(&older), ["a1", "a2", "a3"]);
+    let again = ann.get(&format!("{path}&after={}", older["after"])).await.expect(200);
+    assert_eq!(texts(&again), texts(&newest));
+    assert_eq!(ann.get(&format!("{path}&before=1&after=1")).await.problem(400), "invalid_query");
+}
+
+#[tokio::test]
+async fn threads_are_followed_by_taking_part_and_what_is_new_is_counted() {
+    let (ann, bob, channel, root) = question().await;
+    let cyd = Person::register("Cyd").await;
+    cyd.join(&channel).await;
+    answer(&bob, &channel, &root, "no", false).await;
+    let last = answer(&bob, &channel, &root, "yes", false).await["position"].clone();
+    let hers = threads(&ann, &last).await;
+    assert_eq!((&hers[0]["message"]["id"], &hers[0]["unread_count"]), (&json!(root), &json!(2)));
+    assert_eq!(hers[0]["last_position"], last);
+    assert_eq!(threads(&bob, &last).await[0]["unread_count"], 0);
+    assert!(threads(&cyd, &last).await.is_empty());
+    let mut other = ann.again().await.socket().await;
+    let body = json!({ "position": last });
+    let read = ann.put(&format!("/v1/messages/{root}/thread/read"), body).await.expect(200);
+    let told = other.event("thread_read_up_to").await;
+    assert_eq!((&told["id"], &told["read_position"], &told["user"]), (&json!(root), &last, &json!(ann.id)));
+    assert_eq!(threads(&ann, &read["position"]).await[0]["unread_count"], 0);
+    let unread = &ann.get("/v1/conversations").await.expect(200)["items"];
+    let here = unread.as_array().unwrap().iter().find(|listed| listed["id"] == channel.as_str()).unwrap();
+    assert_eq!(here["unread_count"], 0, "answers in threads are not new in the channel");
+}
+
+#[tokio::test]
+async fn following_is_ones_own_word() {
+    let (ann, bob, channel, root) = question().await;
+    let cyd = Person::register("Cyd").await;
+    cyd.join(&channel).await;
+    let (mut his, mut hers) = (bob.socket().await, cyd.socket().await);
+    let path = format!("/v1/messages/{root}/follow");
+    answer(&bob, &channel, &root, "no", false).await;
+    bob.delete(&path).await.expect(200);
+    assert_eq!(his.event("thread_unfollowed").await["id"], json!(root));
+    cyd.put(&path, json!({})).await.expect(200);
+    let followed = hers.event("thread_followed").await;
+    assert_eq!((&followed["id"], &followed["user"]), (&json!(root), &json!(cyd.id)));
+    let last = answer(&ann, &channel, &root, "well", false).await["position"].clone();
+    assert!(threads(&bob, &last).await.is_empty());
+    assert_eq!(threads(&cyd, &last).await[0]["unread_count"], 1, "what stood there before is not new");
+    let place = bob.get(&format!("/v1/messages/{root}/thread")).await.expect(200);
+    assert_eq!(place["following"], false);
+    let heard = his.rest(std::time::Duration::from_millis(300)).await;
+    let private = heard.iter().any(|frame| frame["event"]["type"] == "thread_followed");
+    assert!(!private, "whom somebody else follows is her own business: {heard:?}");
+}
+
+#[tokio::test]
+async fn a_thread_of_a_place_one_has_no_business_in_is_not_there() {
+    let (ann, bob, eve) = (Person::register("Ann").await, Person::register("Bob").await, Person::register("Eve").await);
+    let direct = ann.direct(&bob).await;
+    let root = text(&ann.say(&direct, "psst").await["id"]);
+    answer(&bob, &direct, &root, "what?", false).await;
+    assert_eq!(eve.get(&format!("/v1/messages/{root}/thread")).await.problem(404), "not_found");
+    assert_eq!(eve.put(&format!("/v1/messages/{root}/follow"), json!({})).await.problem(404), "thread_not_found");
+}
+
+#[tokio::test]
+async fn an_answer_is_sent_to_the_channel_too_over_the_socket() {
+    let (ann, bob, channel, root) = question().await;
+    let (mut hers, mut his) = (ann.socket().await, bob.socket().await);
+    let id = Uuid::now_v7().to_string();
+    let send = json!({ "type": "send", "id": id, "conversation": channel, "text": "both", "thread": root,
+        "in_channel": true });
+    hers.send(send).await;
+    assert_eq!(hers.answer(&id).await["type"], "ack");
+    assert_eq!(his.message("both").await["in_channel"], true);
+}
