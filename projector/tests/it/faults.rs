@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 use crate::engines::Engine;
-use crate::world::{World, eventually};
+use crate::world::{VIEWS, World, eventually};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_catches_up_after_mongodb_was_away() {
@@ -21,7 +21,7 @@ async fn everything_catches_up_after_mongodb_was_away() {
     world.caught_up().await;
     mongo.kill();
     world.bustle(5).await;
-    eventually("it says that it is not ready", async || running.readiness.waiting_for().len() == 5).await;
+    eventually("it says that it is not ready", async || running.readiness.waiting_for().len() == VIEWS.len() + 1).await;
     mongo.start();
     world.caught_up().await;
     world.documents_equal_a_fold().await;
