@@ -1,6 +1,7 @@
 //! Bad days, as tests: a disk that fails, forgets, fills up or rots under a real store.
 
 mod contents;
+mod damage;
 mod failing;
 mod history;
 mod power;

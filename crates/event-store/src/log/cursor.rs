@@ -50,8 +50,13 @@ impl<'a> Cursor<'a> {
     pub(crate) fn backwards(&mut self) -> Result<Option<Record>, ReadError> {
         while let Some(segment) = &self.segment {
             if let Some(start) = segment.before(&mut self.window, self.offset)? {
+                let record = segment.record(&mut self.window, start, AHEAD)?;
+                // A wrong length at the end of a record may lead to the start of another before it.
+                if record.as_ref().is_some_and(|record| start + record.length() as u64 != self.offset) {
+                    return Err(ReadError::Damaged { position: segment.header.base + start });
+                }
                 self.offset = start;
-                return segment.record(&mut self.window, start, AHEAD);
+                return Ok(record);
             }
             let Some(previous) = self.segments.before(segment.header.base) else {
                 return Ok(None);

@@ -31,12 +31,16 @@ pub(crate) fn open(place: Place) -> Result<Tail, LogError> {
         let header = Header { store: Uuid::new_v4(), base: 0, scavenged_until: None, chain: [0; 32] };
         paths.push(place.begin(&header).map_err(|error| place.failed(error))?);
     }
-    let mut segments = paths.iter().map(|path| Segment::open(path)).collect::<Result<Vec<_>, _>>()?;
-    for pair in 1..segments.len() {
-        join(&place, &segments[pair - 1], &segments[pair])?;
-        // Its length may just have been mended.
-        segments[pair - 1] = Segment::open(&paths[pair - 1])?;
-        follows(&segments[pair - 1], &segments[pair])?;
+    let segments = paths.iter().map(|path| Segment::open(path)).collect::<Result<Vec<_>, _>>()?;
+    let out_of_place = |segment: &&Segment| segment.path() != place.file(segment.header.base);
+    if let Some(segment) = segments.iter().find(out_of_place) {
+        return Err(LogError::Damaged { path: segment.path().to_path_buf(), position: segment.header.base });
+    }
+    if segments[0].header.base != 0 {
+        return Err(LogError::Damaged { path: place.file(0), position: 0 });
+    }
+    for pair in segments.windows(2) {
+        join(&place, &pair[0], &pair[1])?;
     }
     let segments: Vec<Arc<Segment>> = segments.into_iter().map(Arc::new).collect();
     let last = segments[segments.len() - 1].clone();
@@ -76,22 +80,36 @@ fn join(place: &Place, segment: &Segment, next: &Segment) -> Result<(), LogError
     if end < base || base < segment.header.base + HEADER || (end > base && segment.header.scavenged_until.is_some()) {
         return Err(LogError::Damaged { path: segment.path().to_path_buf(), position: end.min(base) });
     }
-    if end > base {
-        let trim = || {
-            let file = place.disk.open(segment.path())?;
-            file.set_len(base - segment.header.base)?;
-            file.sync()
-        };
-        trim().map_err(|source| LogError::Io { path: segment.path().to_path_buf(), source })?;
+    let room = end - base;
+    let length = segment.length() - room;
+    follows(segment, length, next)?;
+    if room > 0 {
+        trim(place, segment, length, base)?;
     }
     Ok(())
 }
 
+/// Takes away room in which nothing was ever written.
+fn trim(place: &Place, segment: &Segment, length: u64, position: u64) -> Result<(), LogError> {
+    let path = segment.path().to_path_buf();
+    let room = segment.bytes(length, segment.length());
+    if room.map_or(true, |room| room.iter().any(|byte| *byte != 0)) {
+        return Err(LogError::Damaged { path, position });
+    }
+    let trimmed = place.disk.open(&path).and_then(|file| {
+        file.set_len(length)?;
+        file.sync()
+    });
+    trimmed.map_err(|source| LogError::Io { path, source })?;
+    segment.show_until(length);
+    Ok(())
+}
+
 /// The next file's chain must be that of the last record before it.
-fn follows(segment: &Segment, next: &Segment) -> Result<(), LogError> {
+fn follows(segment: &Segment, length: u64, next: &Segment) -> Result<(), LogError> {
     let damaged = || LogError::Damaged { path: segment.path().to_path_buf(), position: next.header.base };
     let mut window = Window::default();
-    let chain = match segment.before(&mut window, segment.length()).map_err(|_| damaged())? {
+    let chain = match segment.before(&mut window, length).map_err(|_| damaged())? {
         None => segment.header.chain,
         Some(start) => {
             let record = segment.record(&mut window, start, 0).map_err(|_| damaged())?;
