@@ -35,7 +35,11 @@ where
         self.services.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
+    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
+        // By what name the client came, which the services are not told otherwise.
+        if let Some(authority) = request.uri().authority().cloned() {
+            request.extensions_mut().insert(authority);
+        }
         let users = self.users.clone().filter(|_| !OPEN.iter().any(|open| request.uri().path().starts_with(open)));
         let Some(users) = users else {
             return self.services.call(request).boxed();

@@ -3,6 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use tonic::Extensions;
+use tonic::codegen::http::uri::Authority;
 use tonic::transport::server::TcpConnectInfo;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
@@ -52,21 +54,32 @@ impl ServerFeatures for Discovery {
 #[tonic::async_trait]
 impl Gossip for Discovery {
     async fn read(&self, request: Request<()>) -> Result<Response<ClusterInfo>, Status> {
-        // The address by which this client came is one that works for it.
-        let reached =
-            request.extensions().get::<TcpConnectInfo>().and_then(TcpConnectInfo::local_addr).unwrap_or(self.listening);
-        let address = match reached.ip() {
-            ip if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-            ip => ip,
-        };
+        let end_point = self.end_point(request.extensions());
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let member = MemberInfo {
             instance_id: Some(write_uuid(self.instance, UuidForm::Structured)),
             time_stamp: i64::try_from(now.unwrap_or_default().as_millis()).unwrap_or(0),
             state: VNodeState::Leader.into(),
             is_alive: true,
-            http_end_point: Some(EndPoint { address: address.to_string(), port: u32::from(reached.port()) }),
+            http_end_point: Some(end_point),
         };
         Ok(Response::new(ClusterInfo { members: vec![member] }))
+    }
+}
+
+impl Discovery {
+    /// The name by which this client came works for it, and stands in the certificate. Without one it is the address.
+    fn end_point(&self, request: &Extensions) -> EndPoint {
+        let named = request.get::<Authority>().and_then(|authority| Some((authority.host(), authority.port_u16()?)));
+        if let Some((host, port)) = named {
+            let address = host.trim_matches(['[', ']']).to_owned();
+            return EndPoint { address, port: u32::from(port) };
+        }
+        let reached = request.get::<TcpConnectInfo>().and_then(TcpConnectInfo::local_addr).unwrap_or(self.listening);
+        let address = match reached.ip() {
+            ip if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            ip => ip,
+        };
+        EndPoint { address: address.to_string(), port: u32::from(reached.port()) }
     }
 }

@@ -21,8 +21,12 @@ struct Files(TempDir);
 
 impl Files {
     fn new() -> Self {
+        Self::naming(&["127.0.0.1", "localhost"])
+    }
+
+    fn naming(names: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let names = ["127.0.0.1".to_owned(), "localhost".to_owned()];
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let made = rcgen::generate_simple_self_signed(names).unwrap();
         fs::write(folder.path().join("cert.pem"), made.cert.pem()).unwrap();
         secret(&folder.path().join("key.pem"), &made.signing_key.serialize_pem());
@@ -97,6 +101,19 @@ async fn rule_9_2_tls_may_be_had_without_users_and_users_without_tls() {
     let url = format!("127.0.0.1:{}?tls=false&discoveryInterval=10", server.port);
     appended(&connect(&format!("esdb://ann:s3cret@{url}"))).await.unwrap();
     assert!(matches!(appended(&connect(&format!("esdb://{url}"))).await, Err(Error::AccessDenied)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rule_8_1_discovery_gives_the_name_that_stands_in_the_certificate() {
+    let files = Files::naming(&["localhost"]);
+    let server = files.serve().await;
+    let options = format!("tls=true&discoveryInterval=10&tlsCaFile={}", files.path("cert.pem"));
+    let (host, port) = ("ann:s3cret@localhost", server.port);
+    for url in
+        [format!("esdb+discover://{host}:{port}?{options}"), format!("esdb://{host}:{port},localhost:{port}?{options}")]
+    {
+        appended(&connect(&url)).await.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
