@@ -11,6 +11,7 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use rustix::fs::{FallocateFlags, fallocate, statvfs};
+use rustix::io::retry_on_intr;
 
 /// Files and their folders. What is not synced may be lost, in part or whole, in any order.
 pub(crate) trait Disk: Debug + Send + Sync {
@@ -35,6 +36,11 @@ pub(crate) trait DiskFile: Debug + Send {
     fn set_len(&self, length: u64) -> io::Result<()>;
     /// Makes the bytes and the length durable.
     fn sync(&self) -> io::Result<()>;
+}
+
+/// Whether it failed for lack of room, which may come back.
+pub(crate) fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 /// The operating system's files.
@@ -78,7 +84,7 @@ impl DiskFile for SystemFile {
     }
 
     fn allocate(&self, offset: u64, length: u64) -> io::Result<()> {
-        Ok(fallocate(&self.0, FallocateFlags::empty(), offset, length)?)
+        Ok(retry_on_intr(|| fallocate(&self.0, FallocateFlags::empty(), offset, length))?)
     }
 
     fn set_len(&self, length: u64) -> io::Result<()> {

@@ -148,6 +148,11 @@ impl Index {
         self.parts.read().unwrap_or_else(PoisonError::into_inner).waiting.clone()
     }
 
+    /// A part that could not become a run yet.
+    fn keep(&self, recent: Recent) {
+        self.parts.write().unwrap_or_else(PoisonError::into_inner).waiting.push(Arc::new(recent));
+    }
+
     /// Puts a run in the place of what it was made from.
     fn install(&self, run: Arc<Run>) {
         let mut parts = self.parts.write().unwrap_or_else(PoisonError::into_inner);

@@ -106,6 +106,7 @@ impl EventStore {
         let (sender, queue) = mpsc::channel(QUEUED_APPENDS);
         let (stop, stopped) = watch::channel(None);
         let builder = Arc::new(Builder::spawn(lookup.index.clone(), id).map_err(OpenError::Thread)?);
+        builder.wake();
         let writer = Writer {
             ledger: Ledger::new(tail, lookup.clone()).map_err(OpenError::Index)?,
             index: lookup.index.clone(),

@@ -157,13 +157,14 @@ impl Writer {
     /// Whether the group can be written.
     fn make_room(&mut self, group: &[Queued]) -> Result<bool, LogError> {
         let bytes = group.iter().map(|queued| queued.command.length()).sum();
-        let full = match self.ledger.begin(bytes) {
-            Ok(closed) => {
-                if closed.is_some() {
-                    self.close_index();
-                }
-                false
-            }
+        let base = self.ledger.tail().base();
+        let begun = self.ledger.begin(bytes);
+        // A file may have been closed even if there was no room for more in the next.
+        if self.ledger.tail().base() != base {
+            self.close_index();
+        }
+        let full = match begun {
+            Ok(_) => false,
             Err(NoRoom::Full) => true,
             Err(NoRoom::Failed(error)) => return Err(error),
         };
@@ -171,7 +172,10 @@ impl Writer {
             self.full = full;
             match full {
                 true => tracing::error!("the disk is full: appends are refused until there is room"),
-                false => tracing::info!("there is room on the disk again: appends are taken"),
+                false => {
+                    tracing::info!("there is room on the disk again: appends are taken");
+                    self.builder.wake();
+                }
             }
         }
         Ok(!full)

@@ -3,6 +3,7 @@
 mod contents;
 mod damage;
 mod failing;
+mod full;
 mod history;
 mod power;
 mod random;

@@ -7,6 +7,7 @@ use std::sync::{Arc, RwLock};
 
 use uuid::Uuid;
 
+use crate::disk::is_full;
 use crate::error::ReadError;
 use crate::index::builder::write_recent;
 use crate::index::recent::Recent;
@@ -33,18 +34,30 @@ pub(crate) fn open(folder: &Path, segments: &Segments, store: Uuid) -> Result<In
             continue;
         }
         let next = segments[number + 1].header.base;
-        let run = match take(&mut found, segment.header.base, &segments) {
-            Some(run) => run,
-            None => {
-                tracing::info!(file = %segment.path().display(), "indexing a file of the log");
-                write_recent(&index, store, &indexed(segment)?.until(next))?
-            }
-        };
-        covered = run.until;
-        index.install(Arc::new(run));
+        let whole = if index.waiting().is_empty() { take(&mut found, segment.header.base, &segments) } else { None };
+        if let Some(run) = whole {
+            covered = run.until;
+            index.install(Arc::new(run));
+            continue;
+        }
+        tracing::info!(file = %segment.path().display(), "indexing a file of the log");
+        add(&index, store, indexed(segment)?.until(next))?;
+        covered = next;
     }
     found.iter().try_for_each(|run| fs::remove_file(run.path()))?;
     Ok(index)
+}
+
+/// On a full disk a part is kept in memory, and those behind it as well, since they must stay in order.
+fn add(index: &Index, store: Uuid, recent: Recent) -> Result<(), ReadError> {
+    if index.waiting().is_empty() {
+        match write_recent(index, store, &recent) {
+            Err(ReadError::Io(error)) if is_full(&error) => tracing::warn!("no room for a part of the index"),
+            written => return written.map(|run| index.install(Arc::new(run))),
+        }
+    }
+    index.keep(recent);
+    Ok(())
 }
 
 /// The whole runs in a folder. What is not whole is removed, since it can be made again.

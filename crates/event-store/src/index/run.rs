@@ -70,7 +70,22 @@ pub(crate) fn write(
 ) -> Result<Run, ReadError> {
     let path = folder.join(format!("{:016x}-{:016x}.index", about.from, about.until));
     let new = path.with_extension("new");
-    let mut file = BufWriter::with_capacity(256 << 10, File::create(&new)?);
+    if let Err(error) = write_file(&new, about, entries) {
+        // Half a run would take the room that its other half lacks.
+        let _ = fs::remove_file(&new);
+        return Err(error);
+    }
+    fs::rename(&new, &path)?;
+    File::open(folder)?.sync_all()?;
+    Run::open(&path, about.store)
+}
+
+fn write_file(
+    path: &Path,
+    about: About,
+    entries: impl Iterator<Item = Result<Entry, ReadError>>,
+) -> Result<(), ReadError> {
+    let mut file = BufWriter::with_capacity(256 << 10, File::create(path)?);
     let (mut firsts, mut filter, mut block) = (Vec::new(), Filter::new(about.keys), Vec::with_capacity(BLOCK));
     for entry in entries {
         let entry = entry?;
@@ -88,10 +103,7 @@ pub(crate) fn write(
     file.write_all(filter.bytes())?;
     file.write_all(&trailer(about, &firsts, filter.bytes()))?;
     let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-    file.sync_all()?;
-    fs::rename(&new, &path)?;
-    File::open(folder)?.sync_all()?;
-    Run::open(&path, about.store)
+    Ok(file.sync_all()?)
 }
 
 fn write_block(file: &mut impl Write, block: &mut Vec<u8>) -> io::Result<()> {

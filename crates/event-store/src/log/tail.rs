@@ -10,7 +10,7 @@ use bytes::BytesMut;
 use uuid::Uuid;
 
 use crate::crash::{Point, pass};
-use crate::disk::{Disk, DiskFile};
+use crate::disk::{Disk, DiskFile, is_full};
 use crate::error::LogError;
 use crate::event::Event;
 use crate::log::mark::Mark;
@@ -166,10 +166,7 @@ impl Tail {
     }
 
     fn no_room(&self, error: io::Error) -> NoRoom {
-        match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => NoRoom::Full,
-            _ => NoRoom::Failed(self.place.failed(error)),
-        }
+        if is_full(&error) { NoRoom::Full } else { NoRoom::Failed(self.place.failed(error)) }
     }
 
     /// Closes the last file and begins the next, between two groups. An empty one stays the last.

@@ -87,6 +87,12 @@ impl Server {
         Self::start_on(tempfile::tempdir().unwrap(), Options::new(data_dir), Security::default()).await
     }
 
+    /// A server on a small disk: small files, and so many bytes left to others.
+    pub(crate) async fn start_on_small_disk(data_dir: &Path, spare_bytes: u64) -> Self {
+        let options = Options { segment_bytes: 1 << 20, spare_bytes, ..Options::new(data_dir) };
+        Self::start_on(tempfile::tempdir().unwrap(), options, Security::default()).await
+    }
+
     pub(crate) async fn scavenge(&self) -> Scavenged {
         self.store.as_ref().unwrap().scavenge(CancellationToken::new()).await.unwrap()
     }

@@ -9,6 +9,7 @@ mod batches;
 mod client;
 mod discovery;
 mod durability;
+mod full_disk;
 mod half_open;
 mod harness;
 mod keeping;
