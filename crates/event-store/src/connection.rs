@@ -84,7 +84,11 @@ async fn establish(
     let until = Instant::now() + GREETING_TIME;
     let transport = match tls {
         None => Transport::Plain(stream),
-        Some(tls) => Transport::Tls(Box::new(timeout_at(until, tls.acceptor().accept(stream)).await??)),
+        Some(tls) => {
+            let shaken = timeout_at(until, tls.acceptor().accept(stream)).await?;
+            let shaken = shaken.inspect_err(|error| tracing::debug!(%error, "a TLS handshake failed"));
+            Transport::Tls(Box::new(shaken?))
+        }
     };
     let until = Box::pin(tokio::time::sleep_until(until));
     let greeting = Some(Greeting { missing: GREETING_BYTES, until, _place: place });

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use futures::future::{BoxFuture, FutureExt};
 use tonic::codegen::Service;
 use tonic::codegen::http::{HeaderMap, Request, Response, header::AUTHORIZATION};
+use tonic::transport::server::TcpConnectInfo;
 use tonic::{Status, body::Body};
 
 use crate::security::{Admission, Credentials, Users};
@@ -50,7 +51,11 @@ where
         async move {
             match admitted(&users, request.headers()).await {
                 Ok(()) => services.call(request).await,
-                Err(status) => Ok(status.into_http()),
+                Err(status) => {
+                    let peer = request.extensions().get::<TcpConnectInfo>().and_then(TcpConnectInfo::remote_addr);
+                    tracing::info!(?peer, reason = status.message(), "a call was refused");
+                    Ok(status.into_http())
+                }
             }
         }
         .boxed()
