@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 fn binary() -> Command {
     Command::new(env!("CARGO_BIN_EXE_event-store"))
@@ -93,6 +95,13 @@ fn rule_7_3_a_second_server_on_a_folder_refuses_in_one_line() {
     let mut second = binary();
     serve(&mut second);
     let refused = only_line(second.output().unwrap());
+    // The first one goes on: it answers the greeting of HTTP/2.
+    let mut client = TcpStream::connect(line.trim().strip_prefix("listening on ").unwrap()).unwrap();
+    client.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    client.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
+    let mut settings = [0; 9];
+    client.read_exact(&mut settings).unwrap();
+    assert_eq!(settings[3], 4, "{settings:?}");
     first.kill().unwrap();
     first.wait().unwrap();
     assert!(refused.contains("in use by another event store"), "{refused}");

@@ -46,7 +46,7 @@ async fn die_often(mut seed: u64, runs: u64) -> usize {
         let (point, most) = POINTS[(random(&mut seed) % POINTS.len() as u64) as usize];
         let crash = format!("{point}:{}", random(&mut seed) % most);
         println!("run {run} of a folder dies at {crash}");
-        let (server, client) = start_with(folder.path(), &SMALL_FILES, &crash).await;
+        let (server, client, _) = start_with(folder.path(), &SMALL_FILES, &crash).await;
         check(&client, &acknowledged).await;
         let writers: Vec<_> = (0..WRITERS)
             .map(|writer| {
@@ -65,7 +65,7 @@ async fn die_often(mut seed: u64, runs: u64) -> usize {
 
 /// A last start, at which nothing dies.
 async fn survive(folder: &std::path::Path, open: Vec<Option<Sent>>, mut acknowledged: Vec<Acknowledged>) -> usize {
-    let (mut server, client) = start_with(folder, &SMALL_FILES, "").await;
+    let (mut server, client, _) = start_with(folder, &SMALL_FILES, "").await;
     check(&client, &acknowledged).await;
     send_again(&client, open, &mut acknowledged).await;
     check(&client, &acknowledged).await;

@@ -16,7 +16,7 @@ async fn rule_7_1_acknowledged_appends_survive_kill_9_and_none_is_doubled() {
     let mut acknowledged = Vec::new();
     let mut open: Vec<Option<Sent>> = vec![None; WRITERS as usize];
     for round in 0..from_environment("CONFAB_KILL_ROUNDS").unwrap_or(ROUNDS) {
-        let (mut server, client) = start(folder.path()).await;
+        let (mut server, client, _) = start(folder.path()).await;
         check(&client, &acknowledged).await;
         let writers: Vec<_> = (0..WRITERS)
             .map(|writer| {
@@ -35,7 +35,7 @@ async fn rule_7_1_acknowledged_appends_survive_kill_9_and_none_is_doubled() {
         }
     }
     assert!(acknowledged.len() > 100, "only {} appends", acknowledged.len());
-    let (mut server, client) = start(folder.path()).await;
+    let (mut server, client, _) = start(folder.path()).await;
     send_again(&client, open, &mut acknowledged).await;
     check(&client, &acknowledged).await;
     println!("{} acknowledged appends", acknowledged.len());

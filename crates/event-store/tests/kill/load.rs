@@ -69,7 +69,7 @@ async fn append(client: &Client, sent: Sent) -> Result<Acknowledged, String> {
         sent.ids.iter().map(|id| EventData::binary("Tested.v1", vec![7; 300].into()).id(*id)).collect();
     let options = AppendToStreamOptions::default().expected_revision(sent.expected);
     let answer = client.append_to_stream(sent.stream.as_str(), &options, events);
-    let answered = tokio::time::timeout(Duration::from_secs(5), answer).await.map_err(|late| late.to_string())?;
+    let answered = tokio::time::timeout(Duration::from_secs(30), answer).await.map_err(|late| late.to_string())?;
     let written = answered.map_err(|error| format!("{sent:?}: {error}"))?;
     Ok(Acknowledged { sent, last_position: written.position.commit, last_revision: written.next_expected_version })
 }
@@ -115,12 +115,12 @@ pub(crate) async fn check(client: &Client, acknowledged: &[Acknowledged]) {
     }
 }
 
-pub(crate) async fn start(folder: &Path) -> (Child, Client) {
+pub(crate) async fn start(folder: &Path) -> (Child, Client, String) {
     start_with(folder, &[], "").await
 }
 
 /// With more arguments, and perhaps the place at which the process dies.
-pub(crate) async fn start_with(folder: &Path, arguments: &[&str], crash: &str) -> (Child, Client) {
+pub(crate) async fn start_with(folder: &Path, arguments: &[&str], crash: &str) -> (Child, Client, String) {
     let mut server = Command::new(env!("CARGO_BIN_EXE_event-store"))
         .args(["--listen", "127.0.0.1:0", "--data-dir"])
         .arg(folder)
@@ -135,7 +135,8 @@ pub(crate) async fn start_with(folder: &Path, arguments: &[&str], crash: &str) -
     BufReader::new(stdout).read_line(&mut line).unwrap();
     let address = line.trim().strip_prefix("listening on ").unwrap();
     let url = format!("esdb://{address}?tls=false&discoveryInterval=10");
-    (server, Client::new(url.parse().unwrap()).unwrap())
+    let client = Client::new(url.parse().unwrap()).unwrap();
+    (server, client, url)
 }
 
 pub(crate) fn from_environment(name: &str) -> Option<u64> {
