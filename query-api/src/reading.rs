@@ -17,6 +17,7 @@ use service_kit::{Problem, not_found};
 
 use crate::conversation::{self, Conversation, Seen};
 use crate::page::Page;
+use crate::routes::count_mentions::MentionCounts;
 use crate::threads::{self, FollowedThread, Found};
 
 /// How long a question may take.
@@ -102,6 +103,31 @@ impl Reading {
         found.truncate(limit);
         let before = found.last().filter(|_| more).map(|last| last.last);
         Ok(Page { items: found.into_iter().filter_map(Found::seen).collect(), before, after: None })
+    }
+}
+
+impl Reading {
+    /// How many members there are beside this person, and how many of them are active.
+    pub(crate) async fn mention_counts(
+        &self,
+        viewer: UserId,
+        conversation: ConversationId,
+    ) -> Result<MentionCounts, Problem> {
+        let others =
+            doc! { "conversation": conversation.to_string(), "member": true, "user": { "$ne": viewer.to_string() } };
+        let stages = vec![
+            doc! { "$match": others },
+            doc! { "$lookup": {
+                "from": Users::COLLECTION,
+                "localField": "user",
+                "foreignField": "_id",
+                "pipeline": [{ "$match": { "presence": "active" } }, { "$project": { "_id": 1 } }],
+                "as": "active",
+            } },
+            doc! { "$group": { "_id": null, "channel": { "$sum": 1 }, "here": { "$sum": { "$size": "$active" } } } },
+        ];
+        let counted = within(async { decoded(self.memberships.aggregate(stages).await?).await }).await?;
+        Ok(counted.into_iter().next().unwrap_or_default())
     }
 }
 

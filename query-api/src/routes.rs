@@ -1,5 +1,6 @@
 //! The routes, one handler per file; a handler's name is its operation's id.
 
+pub(crate) mod count_mentions;
 mod get_conversation;
 mod get_me;
 mod get_message;
@@ -30,6 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_conversation::get_conversation))
         .routes(routes!(list_members::list_members))
         .routes(routes!(list_messages::list_messages))
+        .routes(routes!(count_mentions::count_mentions))
         .routes(routes!(get_message::get_message))
         .routes(routes!(get_message_history::get_message_history))
         .routes(routes!(get_thread::get_thread))

@@ -20,7 +20,7 @@ use crate::admission::{Door, check_origin};
 use crate::config::Config;
 use crate::link::Link;
 use crate::node::{Flag, Gates, Node};
-use crate::protocol::LARGEST_FRAME;
+use crate::protocol::{LARGEST_EVENT, LARGEST_FRAME};
 use crate::session::Input;
 use crate::{feed, indexes, presence, signals, socket};
 
@@ -148,7 +148,7 @@ async fn open(
     Ok(upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
-        .max_write_buffer_size(WRITE_BUFFER + 2 * LARGEST_FRAME + WRITE_BUFFER)
+        .max_write_buffer_size(WRITE_BUFFER + 2 * LARGEST_EVENT + WRITE_BUFFER)
         .max_message_size(LARGEST_FRAME)
         .max_frame_size(LARGEST_FRAME)
         .on_upgrade(move |socket| async move {

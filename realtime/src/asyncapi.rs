@@ -35,7 +35,7 @@ pub fn asyncapi() -> Value {
 fn description() -> String {
     let codes = Close::CODES.map(|(code, meaning)| format!("| {code} | {meaning} |\n")).concat();
     format!(
-        "One JSON object per text frame, at most 64 KiB. Say `hello` within 5 s; `ready` answers. With a cursor, \
+        "One JSON object per text frame, at most 64 KiB from you and 256 KiB to you. Say `hello` within 5 s; `ready` answers. With a cursor, \
          everything missed since then comes first, in order, each once. Remember the cursor of the newest `event` and \
          come back with it whenever the socket closes.\n\n| close code | meaning |\n|---|---|\n{codes}"
     )

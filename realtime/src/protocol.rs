@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use service_kit::Problem;
 use utoipa::ToSchema;
 
-/// Largest frame either side may send, bytes.
+/// Largest frame a client may send, bytes.
 pub const LARGEST_FRAME: usize = 64 * 1024;
+/// More than the largest frame a client may get, bytes: a long message is told with its text and with what that means.
+pub const LARGEST_EVENT: usize = 256 * 1024;
 /// Most people one socket may watch.
 pub const MOST_WATCHED: usize = 500;
 /// Longest `id` of a command, bytes.

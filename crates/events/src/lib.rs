@@ -5,6 +5,7 @@ mod catalogue;
 mod family;
 mod ids;
 mod metadata;
+pub mod mrkdwn;
 mod position;
 pub mod public;
 mod stream;

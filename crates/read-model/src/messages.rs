@@ -1,6 +1,7 @@
 //! The `messages` view: one document per message, with what it said before. A deleted message stays as an empty shell,
 //! so that its place in the order and its thread keep their meaning; nothing of what it said is left in it.
 
+use events::mrkdwn::parse;
 use events::public::{Message, Pin, Reaction};
 use events::{Category, Fact, MessageEvent, MessageId, PinsEvent, Position, Recorded, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
@@ -130,6 +131,7 @@ fn edited(mut doc: MessageDoc, text: &str, at: Timestamp) -> MessageDoc {
     let since = doc.message.edited_at.unwrap_or(doc.message.posted_at);
     let before = std::mem::replace(&mut doc.message.text, text.to_owned());
     doc.former.push(Version { text: before, at: since });
+    doc.message.content = parse(text);
     doc.message.edited_at = Some(at);
     doc
 }
@@ -139,6 +141,7 @@ fn emptied(doc: MessageDoc) -> MessageDoc {
     let message = Message {
         deleted: true,
         text: String::new(),
+        content: Vec::new(),
         edited_at: None,
         forwards: None,
         reactions: Vec::new(),

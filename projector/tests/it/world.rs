@@ -142,7 +142,7 @@ impl World {
             self.append(StreamName::pins(lunch), pinned).await;
             let read = FollowEvent::ThreadReadUpTo { conversation: lunch, read: at, following: None };
             self.append(StreamName::follow(first, bob), read).await;
-            let text = format!("round {round}, edited");
+            let text = format!("*round* {round}, `edited`\n- @here\n3. <https://x.org|x>");
             self.append(StreamName::message(first), MessageEvent::MessageEdited { conversation: lunch, text }).await;
             self.read(lunch, bob, at).await;
             self.settle(lunch, ConversationEvent::MemberLeft { user: bob }).await;

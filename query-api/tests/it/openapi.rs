@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
-const OPERATIONS: [(&str, &str); 13] = [
+const OPERATIONS: [(&str, &str); 14] = [
     ("/v1/channels", "list_channels"),
     ("/v1/conversations", "list_conversations"),
     ("/v1/conversations/{conversation}", "get_conversation"),
     ("/v1/conversations/{conversation}/members", "list_members"),
+    ("/v1/conversations/{conversation}/mentions", "count_mentions"),
     ("/v1/conversations/{conversation}/messages", "list_messages"),
     ("/v1/conversations/{conversation}/pins", "list_pins"),
     ("/v1/messages/{message}", "get_message"),

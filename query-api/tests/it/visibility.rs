@@ -17,6 +17,7 @@ fn addresses(conversation: ConversationId, message: &str) -> Vec<String> {
     vec![
         format!("/v1/conversations/{conversation}"),
         format!("/v1/conversations/{conversation}/members"),
+        format!("/v1/conversations/{conversation}/mentions"),
         format!("/v1/conversations/{conversation}/messages"),
         format!("/v1/conversations/{conversation}/pins"),
         format!("/v1/messages/{message}"),

@@ -13,6 +13,7 @@ mod documents;
 mod groups;
 mod live;
 mod messages;
+mod mrkdwn;
 mod presence;
 mod resume;
 mod rig;

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::conversation::{conversation_form, workspace_form};
 use super::messages;
 use super::resource::{Card, Message, Person};
+use crate::mrkdwn::Block;
 use crate::{
     ConversationId, Fact, MessageId, Position, PostingPolicy, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded,
     Timestamp, UserId,
@@ -54,6 +55,9 @@ pub enum PublicEvent {
         conversation: ConversationId,
         /// The new text.
         text: String,
+        /// What that means; absent when it is text and no more.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        content: Vec<Block>,
     },
     /// A message is gone.
     MessageDeleted {

@@ -2,6 +2,7 @@
 
 use super::event::{Audience, PublicEvent};
 use super::resource::Message;
+use crate::mrkdwn::parse;
 use crate::{ConversationId, Fact, FollowEvent, MessageEvent, MessageId, PinsEvent, Recorded, UserId};
 
 /// The public form of a fact of `message-{id}` and whom it is for.
@@ -11,7 +12,12 @@ pub(super) fn form(recorded: &Recorded<Fact>, id: MessageId, event: &MessageEven
             (*conversation, PublicEvent::MessagePosted { message: Message::posted(recorded, id, event)? })
         }
         MessageEvent::MessageEdited { conversation, text } => {
-            let public = PublicEvent::MessageEdited { id, conversation: *conversation, text: text.clone() };
+            let public = PublicEvent::MessageEdited {
+                id,
+                conversation: *conversation,
+                text: text.clone(),
+                content: parse(text),
+            };
             (*conversation, public)
         }
         MessageEvent::MessageDeleted { conversation } => {
@@ -63,6 +69,7 @@ impl Message {
             author: *author,
             position: recorded.position,
             text: text.clone(),
+            content: parse(text),
             posted_at: recorded.at,
             edited_at: None,
             deleted: false,

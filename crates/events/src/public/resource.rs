@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::mrkdwn::Block;
 use crate::{ConversationId, FileId, MessageId, Position, Timestamp, UserId, Visibility};
 
 /// A person as everybody of the workspace sees her.
@@ -72,8 +73,11 @@ pub struct Message {
     pub author: UserId,
     /// Its place in the order of everything.
     pub position: Position,
-    /// What it says; empty once deleted.
+    /// What it says, as it was typed; empty once deleted.
     pub text: String,
+    /// What that means, from top to bottom; absent when it is text and no more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub content: Vec<Block>,
     /// When it was posted.
     pub posted_at: Timestamp,
     /// When its text was last changed.

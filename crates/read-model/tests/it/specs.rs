@@ -225,6 +225,15 @@ fn a_deleted_message_says_nothing_any_more() {
 }
 
 #[test]
+fn what_a_text_means_follows_the_text() {
+    let doc = first(vec![posted(1, 1, None), edited("*new*")]).unwrap();
+    assert_eq!(doc.content, events::mrkdwn::parse("*new*"));
+    assert!(!doc.content.is_empty());
+    assert!(first(vec![posted(1, 1, None), edited("*new*"), edited("plain")]).unwrap().content.is_empty());
+    assert!(first(vec![posted(1, 1, None), edited("*new*"), deleted()]).unwrap().content.is_empty());
+}
+
+#[test]
 fn what_a_message_said_before_is_kept_with_its_times() {
     let doc = stored(vec![posted(1, 1, None), edited("new"), edited("newer")]).unwrap();
     let (first, second) = (doc.former[0].at, doc.former[1].at);

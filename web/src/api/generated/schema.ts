@@ -271,6 +271,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{conversation}/mentions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many people `@channel` and `@here` would speak to: ask before you do that in a large conversation. */
+        get: operations["count_mentions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversations/{conversation}/messages": {
         parameters: {
             query?: never;
@@ -597,6 +614,40 @@ export interface components {
             /** @description Where its newest change by this request stands. */
             position: components["schemas"]["Position"];
         };
+        /** @description One block of a message, from top to bottom. */
+        Block: {
+            /** @description What stands in it. */
+            spans: components["schemas"]["Span"][];
+            /** @enum {string} */
+            type: "section";
+        } | {
+            /** @description What stands in it. */
+            spans: components["schemas"]["Span"][];
+            /** @enum {string} */
+            type: "quote";
+        } | {
+            /**
+             * Format: int32
+             * @description How far it is indented, 0 to 8.
+             */
+            indent: number;
+            /** @description The items. */
+            items: components["schemas"]["Item"][];
+            /** @description Numbers instead of bullets. */
+            ordered: boolean;
+            /**
+             * Format: int32
+             * @description The number of the first item.
+             */
+            start?: number | null;
+            /** @enum {string} */
+            type: "list";
+        } | {
+            /** @description The code. */
+            text: string;
+            /** @enum {string} */
+            type: "preformatted";
+        };
         /** @description What a conversation is, without anything that depends on who looks. */
         Card: {
             /** @description When. */
@@ -673,6 +724,40 @@ export interface components {
              */
             password: string;
         };
+        /** @description What a piece of a line is. */
+        Element: {
+            /** @description The text. */
+            text: string;
+            /** @enum {string} */
+            type: "text";
+        } | {
+            /** @description What it is called, when it is not shown as it is. */
+            text?: string | null;
+            /** @enum {string} */
+            type: "link";
+            /** @description Where it leads. */
+            url: string;
+        } | {
+            /** @enum {string} */
+            type: "user";
+            /** @description Who. */
+            user: components["schemas"]["UserId"];
+        } | {
+            /** @description Which. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @enum {string} */
+            type: "channel";
+        } | {
+            /** @description Who of the members. */
+            range: components["schemas"]["Range"];
+            /** @enum {string} */
+            type: "broadcast";
+        } | {
+            /** @description Its short name, without colons. */
+            name: string;
+            /** @enum {string} */
+            type: "emoji";
+        };
         /** @description What is wrong with one field. */
         FieldError: {
             /** @description What is wrong with it. */
@@ -699,6 +784,11 @@ export interface components {
              */
             unread_count: number;
         };
+        /** @description One item of a list. */
+        Item: {
+            /** @description What stands in it. */
+            spans: components["schemas"]["Span"][];
+        };
         /** @description A person as she sees herself. */
         Me: components["schemas"]["Person"] & {
             /** @description Her e-mail address, for herself only. */
@@ -717,10 +807,25 @@ export interface components {
             /** @description Who. */
             user: components["schemas"]["UserId"];
         };
+        /** @description How many people a mention of many would speak to, yourself not counted. */
+        MentionCounts: {
+            /**
+             * Format: int32
+             * @description `@channel`: every member.
+             */
+            channel: number;
+            /**
+             * Format: int32
+             * @description `@here`: members who are active.
+             */
+            here: number;
+        };
         /** @description A message as its readers see it. */
         Message: {
             /** @description Who wrote it. */
             author: components["schemas"]["UserId"];
+            /** @description What that means, from top to bottom; absent when it is text and no more. */
+            content?: components["schemas"]["Block"][];
             /** @description Where it stands. */
             conversation: components["schemas"]["ConversationId"];
             /** @description Whether it is gone. */
@@ -748,7 +853,7 @@ export interface components {
              * @description How many answers its own thread has; deleted ones count, for they stand there as empty shells.
              */
             reply_count: number;
-            /** @description What it says; empty once deleted. */
+            /** @description What it says, as it was typed; empty once deleted. */
             text: string;
             thread?: components["schemas"]["MessageId"] | null;
         };
@@ -907,6 +1012,8 @@ export interface components {
             items: {
                 /** @description Who wrote it. */
                 author: components["schemas"]["UserId"];
+                /** @description What that means, from top to bottom; absent when it is text and no more. */
+                content?: components["schemas"]["Block"][];
                 /** @description Where it stands. */
                 conversation: components["schemas"]["ConversationId"];
                 /** @description Whether it is gone. */
@@ -934,7 +1041,7 @@ export interface components {
                  * @description How many answers its own thread has; deleted ones count, for they stand there as empty shells.
                  */
                 reply_count: number;
-                /** @description What it says; empty once deleted. */
+                /** @description What it says, as it was typed; empty once deleted. */
                 text: string;
                 thread?: components["schemas"]["MessageId"] | null;
             }[];
@@ -963,6 +1070,8 @@ export interface components {
             items: {
                 /** @description Who wrote it. */
                 author: components["schemas"]["UserId"];
+                /** @description What that means, from top to bottom; absent when it is text and no more. */
+                content?: components["schemas"]["Block"][];
                 /** @description Where it stands. */
                 conversation: components["schemas"]["ConversationId"];
                 /** @description Whether it is gone. */
@@ -990,7 +1099,7 @@ export interface components {
                  * @description How many answers its own thread has; deleted ones count, for they stand there as empty shells.
                  */
                 reply_count: number;
-                /** @description What it says; empty once deleted. */
+                /** @description What it says, as it was typed; empty once deleted. */
                 text: string;
                 thread?: components["schemas"]["MessageId"] | null;
             }[];
@@ -1076,6 +1185,11 @@ export interface components {
             /** @description Always `about:blank`: the code says more. */
             type: string;
         };
+        /**
+         * @description Whom a broadcast speaks to.
+         * @enum {string}
+         */
+        Range: "channel" | "here";
         /** @description One emoji under a message. */
         Reaction: {
             /** @description Which. */
@@ -1128,6 +1242,19 @@ export interface components {
         /** @description Signed-in devices, newest first. */
         SignedInDevices: {
             items: components["schemas"]["SignedInDevice"][];
+        };
+        /** @description A piece of a line with its style. */
+        Span: components["schemas"]["Element"] & components["schemas"]["Style"];
+        /** @description How a piece of a line looks. */
+        Style: {
+            /** @description Bold. */
+            bold?: boolean;
+            /** @description Code. */
+            code?: boolean;
+            /** @description Italic. */
+            italic?: boolean;
+            /** @description Struck through. */
+            strike?: boolean;
         };
         /** @description The answers to a message, and your place among them. */
         Thread: {
@@ -2134,6 +2261,50 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_mentions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The answer must have seen everything up to this position, as `Confab-Position` of an earlier answer gave it.
+                 *     Without it, any answer will do.
+                 */
+                "Confab-Min-Position"?: components["schemas"]["Position"] | null;
+            };
+            path: {
+                /** @description Where */
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MentionCounts"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
