@@ -66,7 +66,7 @@ struct Standing {
     first: u64,
 }
 
-/// The outcome of one command. An error means that the group must not be committed.
+/// The outcome of one command. After an error it has added nothing.
 pub(crate) type Outcome = Result<Result<Written, Refusal>, ReadError>;
 
 /// Bytes of the metadata that a command may add beside its own events.
@@ -106,6 +106,7 @@ fn apply(ledger: &mut Ledger, append: Append) -> Outcome {
     match decide(ledger, &append.stream, standing, append.expected, &append.events)? {
         Decision::Add => {
             if let Some(Standing { head, deleted: true, .. }) = standing {
+                ledger.know_category(&append.stream)?;
                 set_truncated(ledger, &append.stream, Some(head.revision + 1), true)?;
             }
             let first = standing.map_or(0, |standing| standing.head.revision + 1);

@@ -117,6 +117,9 @@ pub(crate) enum Refusal {
     /// There is no room on the disk; later there may be.
     #[error("the disk is full; nothing was written")]
     Full,
+    /// What it depends on cannot be read.
+    #[error("nothing was written: {0}")]
+    Unreadable(Arc<str>),
     /// The store does not write any more.
     #[error("nothing was acknowledged: {0}")]
     Stopped(Arc<str>),
@@ -155,6 +158,12 @@ pub enum AppendError {
     /// There is no room on the disk; later there may be.
     #[error("the disk is full; nothing was written")]
     Full,
+    /// The stored events that it depends on are damaged.
+    #[error("nothing was written: {reason}")]
+    Unreadable {
+        /// What is damaged.
+        reason: Arc<str>,
+    },
     /// The store does not write any more. What was asked last may or may not have been written.
     #[error("nothing was acknowledged: {reason}")]
     Stopped {
@@ -169,6 +178,7 @@ impl From<Refusal> for AppendError {
             Refusal::WrongExpected { current } => Self::WrongExpected { current },
             Refusal::Deleted { stream } => Self::Deleted { stream },
             Refusal::Full => Self::Full,
+            Refusal::Unreadable(reason) => Self::Unreadable { reason },
             Refusal::Stopped(reason) => Self::Stopped { reason },
             // Only clients on the network set deadlines.
             Refusal::Expired => Self::Stopped { reason: "the deadline passed".into() },

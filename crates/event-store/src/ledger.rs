@@ -26,6 +26,7 @@ pub(crate) struct Ledger {
     lookup: Lookup,
     /// `None`: no event is in the stream.
     heads: HashMap<Arc<str>, Option<Head>>,
+    /// The number of the next event of each.
     categories: HashMap<Arc<str>, u64>,
     ids: RecentIds,
     /// What this group has added.
@@ -99,7 +100,7 @@ impl Ledger {
         Ok((Retention::parse(&data), data))
     }
 
-    /// Adds events at the end of a stream. `more` follow, in another stream, that belong to the same append.
+    /// Adds events at the end of a stream, or fails and adds none. `more` follow, in another stream, that belong to the same append.
     pub(crate) fn add(
         &mut self,
         stream: &Arc<str>,
@@ -107,6 +108,7 @@ impl Ledger {
         proposed: Vec<Proposed>,
         more: bool,
     ) -> Result<Option<Head>, ReadError> {
+        self.know_category(stream)?;
         let created = now_ticks();
         let count = proposed.len();
         for (number, event) in proposed.into_iter().enumerate() {
@@ -114,7 +116,7 @@ impl Ledger {
                 position: self.tail.next_position(),
                 // A stream that is ended for ever has its end at a revision of its own.
                 revision: if first_revision == LAST_REVISION { LAST_REVISION } else { first_revision + number as u64 },
-                category_revision: self.next_of_category(stream)?,
+                category_revision: self.next_of_category(stream),
                 stream: stream.clone(),
                 id: event.id,
                 kind: event.kind,
@@ -131,17 +133,21 @@ impl Ledger {
         Ok(self.heads.get(stream).copied().flatten())
     }
 
-    fn next_of_category(&mut self, stream: &str) -> Result<Option<u64>, ReadError> {
-        let Some(category) = category_of(stream) else {
-            return Ok(None);
-        };
-        if let Some(next) = self.categories.get_mut(category) {
-            *next += 1;
-            return Ok(Some(*next));
+    /// Reads what adding to a stream needs: once that is known, adding cannot fail.
+    pub(crate) fn know_category(&mut self, stream: &str) -> Result<(), ReadError> {
+        if let Some(category) = category_of(stream)
+            && !self.categories.contains_key(category)
+        {
+            let next = self.lookup.category_head(category)?.map_or(0, |last| last + 1);
+            self.categories.insert(category.into(), next);
         }
-        let next = self.lookup.category_head(category)?.map_or(0, |last| last + 1);
-        self.categories.insert(category.into(), next);
-        Ok(Some(next))
+        Ok(())
+    }
+
+    fn next_of_category(&mut self, stream: &str) -> Option<u64> {
+        let next = self.categories.get_mut(category_of(stream)?)?;
+        *next += 1;
+        Some(*next - 1)
     }
 }
 

@@ -126,28 +126,21 @@ impl Writer {
             }
             Err(error) => return Err(fail(group, error.to_string())),
         }
-        let (mut settled, mut failed) = (Settled::with_capacity(group.len()), None);
+        let mut settled = Settled::with_capacity(group.len());
         for queued in group {
-            let outcome = match failed {
-                None => queued.command.apply(&mut self.ledger),
-                Some(_) => Ok(Err(Refusal::Expired)),
-            };
-            let outcome = outcome.unwrap_or_else(|error| {
-                failed = Some(error.to_string());
-                Err(Refusal::Expired)
+            let outcome = queued.command.apply(&mut self.ledger).unwrap_or_else(|error| {
+                tracing::error!(%error, "an append depends on what cannot be read");
+                Err(Refusal::Unreadable(error.to_string().into()))
             });
             settled.push((queued.answer, outcome, queued.share));
         }
-        let committed = match failed {
-            Some(reason) => Err(reason),
-            None => self.ledger.commit().map_err(|error| error.to_string()),
-        };
-        match committed {
+        match self.ledger.commit() {
             Ok(added) => {
                 self.show(added, settled);
                 Ok(())
             }
-            Err(reason) => {
+            Err(error) => {
+                let reason = error.to_string();
                 settle(settled.into_iter().map(|(answer, _, share)| (answer, Err(stopped(&reason)), share)));
                 Err(reason)
             }

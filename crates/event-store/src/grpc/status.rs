@@ -80,6 +80,7 @@ pub(crate) fn refused(refusal: &Refusal) -> Status {
         Refusal::Stopped(reason) => Status::unavailable(format!("nothing was acknowledged: {reason}")),
         Refusal::Expired => Status::deadline_exceeded("the deadline passed; nothing was written"),
         Refusal::Full => Status::resource_exhausted("the disk is full; nothing was written"),
+        Refusal::Unreadable(reason) => Status::data_loss(format!("nothing was written: {reason}")),
         Refusal::Deleted { stream } => deleted(stream),
         Refusal::WrongExpected { .. } => Status::failed_precondition("wrong expected version"),
     }
@@ -119,6 +120,11 @@ pub(crate) fn batch_refused(refusal: &Refusal, expected: Expected) -> rpc::Statu
         Refusal::Full => rpc::Status {
             code: Code::ResourceExhausted as i32,
             message: "the disk is full; nothing was written".into(),
+            details: Some(any("Unknown", &shared::Unknown {})),
+        },
+        Refusal::Unreadable(reason) => rpc::Status {
+            code: Code::DataLoss as i32,
+            message: format!("nothing was written: {reason}"),
             details: Some(any("Unknown", &shared::Unknown {})),
         },
         Refusal::Expired => rpc::Status {

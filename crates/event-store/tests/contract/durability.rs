@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use event_store::{EventStore, OpenError, Options};
-use eventstore::{Error, ReadAllOptions};
+use eventstore::{Error, ExpectedRevision, ReadAllOptions};
 
-use crate::harness::{Server, all_of, ids};
+use crate::harness::{Server, all_of, ids, new_events};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_7_2_a_restart_changes_nothing_and_positions_go_on() {
@@ -61,6 +61,22 @@ async fn rule_7_5_a_damaged_event_is_an_error_and_never_served() {
     };
     assert!(matches!(damaged, Err(Error::ServerError(_))), "got {damaged:?}");
     assert_eq!(served, 1, "what is before the damage is served");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rule_7_5_an_append_that_depends_on_a_damaged_event_is_refused_alone() {
+    let server = Server::start_with_small_files().await;
+    server.fill("a", 3).await;
+    server.fill("b", 1).await;
+    damage_the_second_event(server.folder());
+    // Whether it is a repeat can only be told by what is damaged.
+    let refused = server.append("a", ExpectedRevision::Exact(0), new_events(2)).await.unwrap_err();
+    let Error::ServerError(told) = refused else {
+        panic!("got {refused:?}");
+    };
+    assert!(told.contains("DataLoss") && told.contains("is damaged"), "{told}");
+    server.append("a", ExpectedRevision::Exact(2), new_events(1)).await.unwrap();
+    server.fill("b", 1).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
