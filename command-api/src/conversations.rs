@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::conversation::{Conversation, Poster, Reader, Refusal, State};
+use domain::conversation::{Conversation, Participant, Poster, Reader, Refusal, State};
 use domain::{Aggregate, replay};
 use event_log::{Delivery, EventLog, LogError};
 use events::{Category, ConversationEvent, ConversationId, Fact, Position, Recorded, StreamName, UserId};
@@ -86,6 +86,11 @@ impl Conversations {
     /// Proves that somebody may post.
     pub(crate) async fn poster(&self, id: ConversationId, by: Principal) -> Result<Poster, Failure<Refusal>> {
         self.proof(id, |state| state.poster(actor(by))).await
+    }
+
+    /// Proves that somebody may take part in what was said.
+    pub(crate) async fn participant(&self, id: ConversationId, user: UserId) -> Result<Participant, Failure<Refusal>> {
+        self.proof(id, |state| state.participant(user)).await
     }
 
     /// Proves that somebody belongs to a conversation.

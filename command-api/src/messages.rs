@@ -2,13 +2,13 @@
 //! conversation is told that there is no such message.
 
 use domain::account::{Account, Moderator};
-use domain::conversation::{self, Poster};
+use domain::conversation::{self, Participant, Poster};
 use domain::message::{
     AddReaction, DeleteMessage, EditMessage, Emoji, Message, MessageText, Refusal, RemoveReaction, State,
 };
 use domain::pins::{PinMessage, UnpinMessage};
 use domain::{Aggregate, Command, RefusalOf, replay};
-use events::{MessageId, Position};
+use events::{ConversationId, MessageId, Position};
 use service_kit::{Principal, Problem};
 
 use crate::app::App;
@@ -25,18 +25,18 @@ pub(crate) async fn edit(
     text: String,
 ) -> Result<Position, Problem> {
     let text = MessageText::parse(text).map_err(|error| Problem::invalid_field("/text", &error.to_string()))?;
-    let (by, _) = reach(app, by, message).await?;
+    let (by, _) = author(app, by, message).await?;
     done(app, message, cause, &EditMessage { by, text, now: now(), within: app.edit_within }).await
 }
 
 /// Deletes a message, and unpins it.
 pub(crate) async fn delete(app: &App, by: Principal, cause: &Cause, message: MessageId) -> Result<Position, Problem> {
-    let (poster, state) = reach(app, by, message).await?;
+    let (participant, state) = reach(app, by, message).await?;
     let own = matches!(&state, State::Posted(posted) if posted.first.author == by.user);
     let moderator = if own { None } else { moderator(app, by).await? };
-    let deleted = done(app, message, cause, &DeleteMessage { by: poster, moderator }).await?;
-    let unpin = UnpinMessage { by: poster, message };
-    let unpinned = done(app, poster.conversation(), cause, &unpin).await?;
+    let deleted = done(app, message, cause, &DeleteMessage { by: participant, moderator }).await?;
+    let unpin = UnpinMessage { by: participant, message };
+    let unpinned = done(app, participant.conversation(), cause, &unpin).await?;
     Ok(deleted.max(unpinned))
 }
 
@@ -77,23 +77,34 @@ fn emoji_of(text: &str) -> Result<Emoji, Problem> {
 
 /// Pins a message.
 pub(crate) async fn pin(app: &App, by: Principal, cause: &Cause, message: MessageId) -> Result<Position, Problem> {
-    let (by, state) = reach(app, by, message).await?;
+    let (by, state) = author(app, by, message).await?;
     let living = state.living(message).map_err(Answer::problem)?;
     done(app, by.conversation(), cause, &PinMessage { by, message: living }).await
 }
 
 /// Takes a pin away.
 pub(crate) async fn unpin(app: &App, by: Principal, cause: &Cause, message: MessageId) -> Result<Position, Problem> {
-    let (by, _) = reach(app, by, message).await?;
-    done(app, by.conversation(), cause, &UnpinMessage { by, message }).await
+    let (by, _) = author(app, by, message).await?;
+    done(app, by.conversation(), cause, &UnpinMessage { by: by.into(), message }).await
 }
 
 /// The message, and the proof that this person may post where it stands.
-pub(crate) async fn reach(app: &App, by: Principal, message: MessageId) -> Result<(Poster, State), Problem> {
-    let state = state(app, message).await?;
-    let State::Posted(posted) = &state else { return Err(Refusal::Missing.problem()) };
-    let poster = app.conversations.poster(posted.first.conversation, by).await.map_err(hidden)?;
-    Ok((poster, state))
+async fn author(app: &App, by: Principal, message: MessageId) -> Result<(Poster, State), Problem> {
+    let (conversation, state) = posted(app, message).await?;
+    Ok((app.conversations.poster(conversation, by).await.map_err(hidden)?, state))
+}
+
+/// The message, and the proof that this person may take part where it stands.
+async fn reach(app: &App, by: Principal, message: MessageId) -> Result<(Participant, State), Problem> {
+    let (conversation, state) = posted(app, message).await?;
+    Ok((app.conversations.participant(conversation, by.user).await.map_err(hidden)?, state))
+}
+
+async fn posted(app: &App, message: MessageId) -> Result<(ConversationId, State), Problem> {
+    match state(app, message).await? {
+        State::Missing => Err(Refusal::Missing.problem()),
+        State::Posted(posted) => Ok((posted.first.conversation, State::Posted(posted))),
+    }
 }
 
 /// A message as its stream has it.

@@ -28,7 +28,7 @@ pub(crate) struct NewText {
     security(("access_token" = [])), params(("message" = MessageId, Path)), request_body = NewText,
     responses(
         (status = 200, body = Written), (status = 401, body = Problem),
-        (status = 403, body = Problem, description = "not_the_author, edit_window_closed"),
+        (status = 403, body = Problem, description = "not_the_author, edit_window_closed, posting_restricted"),
         (status = 404, body = Problem, description = "message_not_found"),
         (status = 409, body = Problem, description = "conversation_archived, too_many_edits"), (status = 410, body = Problem, description = "message_deleted"),
         (status = 422, body = Problem), (status = 503, body = Problem)))]

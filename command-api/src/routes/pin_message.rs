@@ -15,6 +15,7 @@ use crate::messages;
     security(("access_token" = [])), params(("message" = MessageId, Path)),
     responses(
         (status = 200, body = Written), (status = 401, body = Problem),
+        (status = 403, body = Problem, description = "posting_restricted"),
         (status = 404, body = Problem, description = "message_not_found"),
         (status = 409, body = Problem, description = "conversation_archived, too_many_pins"), (status = 410, body = Problem, description = "message_deleted"),
         (status = 503, body = Problem)))]

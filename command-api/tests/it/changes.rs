@@ -216,6 +216,22 @@ async fn nothing_changes_in_an_archived_channel() {
 }
 
 #[tokio::test]
+async fn where_only_admins_post_everybody_reacts_and_takes_back_what_she_said() {
+    let place = Channel::new().await;
+    place.world.post(&format!("/v1/conversations/{}/join", place.channel)).by(&place.eve).send().await;
+    let (his, hers) = (place.said(&place.bob, "news").await, place.said(&place.eve, "oops").await);
+    let path = format!("/v1/conversations/{}", place.channel);
+    let closed = Ask::new(place.world.router.clone(), "PATCH", &path).by(&place.bob);
+    assert_eq!(closed.body(json!({ "posting": "admins" })).send().await.status, 200);
+    while place.pin(&place.eve, &his).send().await.status == 200 {}
+    assert_eq!(place.react(&place.eve, &his, "👍").send().await.status, 200);
+    assert_eq!(place.world.delete(&reaction(&his, "👍")).by(&place.eve).send().await.status, 200);
+    place.edit(&place.eve, &hers, "more news").refused(403, "posting_restricted").await;
+    place.pin(&place.eve, &his).refused(403, "posting_restricted").await;
+    assert_eq!(place.delete(&place.eve, &hers).send().await.status, 200);
+}
+
+#[tokio::test]
 async fn nobody_changes_anything_without_signing_in() {
     let place = Channel::new().await;
     let message = place.said(&place.bob, "hello").await;

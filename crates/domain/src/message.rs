@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use events::{ConversationId, FileId, MessageEvent, MessageId, Position, Recorded, StreamName, Timestamp, UserId};
 
 use crate::Aggregate;
-use crate::conversation::Poster;
+use crate::conversation::Participant;
 
 pub use add_reaction::{AddReaction, MOST_REACTIONS};
 pub use delete_message::DeleteMessage;
@@ -210,8 +210,8 @@ impl State {
         }
     }
 
-    /// The message, as far as whoever may post in its conversation may touch it.
-    fn within_reach_of(&self, by: Poster) -> Result<&Posted, Refusal> {
+    /// The message, as far as whoever takes part in its conversation may touch it.
+    fn within_reach_of(&self, by: Participant) -> Result<&Posted, Refusal> {
         match self {
             Self::Posted(posted) if posted.first.conversation == by.conversation() => Ok(posted),
             Self::Missing | Self::Posted(_) => Err(Refusal::Missing),

@@ -28,6 +28,34 @@ impl Poster {
     }
 }
 
+/// Proof that somebody may take part in what others said: react to it, or take away what she said herself. Only a
+/// conversation's state makes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Participant {
+    user: UserId,
+    conversation: ConversationId,
+}
+
+impl Participant {
+    /// Who may take part.
+    #[must_use]
+    pub const fn user(self) -> UserId {
+        self.user
+    }
+
+    /// Where.
+    #[must_use]
+    pub const fn conversation(self) -> ConversationId {
+        self.conversation
+    }
+}
+
+impl From<Poster> for Participant {
+    fn from(Poster { user, conversation }: Poster) -> Self {
+        Self { user, conversation }
+    }
+}
+
 /// Proof that somebody belongs to a conversation. Only a conversation's state makes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reader {
@@ -75,6 +103,15 @@ impl State {
             PostingPolicy::Admins if !open.is_managed_by(by) => Err(Refusal::PostingRestricted),
             PostingPolicy::Everyone | PostingPolicy::Admins => Ok(Poster { user: by.user, conversation: open.id }),
         }
+    }
+
+    /// Proves that `user` may take part: she is a member, and it is not archived. Who may post is another question.
+    ///
+    /// # Errors
+    /// When she may not; a stranger learns nothing about archiving.
+    pub fn participant(&self, user: UserId) -> Result<Participant, Refusal> {
+        let open = self.joined_by(user)?;
+        if open.archived { Err(Refusal::Archived) } else { Ok(Participant { user, conversation: open.id }) }
     }
 
     /// Proves to `by` that newcomers may join by themselves.
@@ -136,6 +173,7 @@ mod tests {
         let state = given::<Conversation>(&CHANNEL, facts).state();
         assert_eq!(state.poster(member(ANN)), Err(Refusal::Archived));
         assert!(state.reader(ANN).is_ok());
+        assert_eq!(state.participant(ANN), Err(Refusal::Archived));
         let stranger = state.poster(member(BOB));
         assert_eq!(stranger, Err(Refusal::NotAMember), "a stranger does not learn that it is archived");
     }
@@ -147,6 +185,8 @@ mod tests {
         let state = given::<Conversation>(&CHANNEL, facts).state();
         assert_eq!(state.poster(member(BOB)), Err(Refusal::PostingRestricted));
         assert!(state.poster(member(ANN)).is_ok() && state.poster(admin(BOB)).is_ok() && state.reader(BOB).is_ok());
+        assert_eq!(state.participant(BOB).map(|bob| (bob.user(), bob.conversation())), Ok((BOB, CHANNEL)));
+        assert_eq!(state.participant(CID), Err(Refusal::NotAMember));
         assert_eq!(state.poster(admin(CID)), Err(Refusal::NotAMember), "an admin joins before she posts");
     }
 

@@ -4,7 +4,7 @@ use events::MessageEvent;
 
 use super::{Emoji, Message, Refusal, State};
 use crate::Command;
-use crate::conversation::Poster;
+use crate::conversation::Participant;
 
 /// How many different emoji one message may carry.
 pub const MOST_REACTIONS: usize = 50;
@@ -12,8 +12,8 @@ pub const MOST_REACTIONS: usize = 50;
 /// React to a message.
 #[derive(Debug, Clone)]
 pub struct AddReaction {
-    /// Who may post where it stands.
-    pub by: Poster,
+    /// Who may take part where it stands.
+    pub by: Participant,
     /// With what.
     pub emoji: Emoji,
 }
@@ -42,27 +42,27 @@ mod tests {
     use crate::message::samples::{HELLO, deleted, elsewhere, member, posted, reacted, unreacted};
     use crate::spec::{ANN, BOB, given};
 
-    fn react(by: Poster, emoji: &str) -> AddReaction {
+    fn react(by: Participant, emoji: &str) -> AddReaction {
         AddReaction { by, emoji: Emoji::parse(emoji).unwrap() }
     }
 
     #[test]
     fn members_react_each_once_with_the_same_emoji() {
-        given::<Message>(&HELLO, [posted("hello")]).when(&react(member(BOB), "👍")).then([reacted(BOB, "👍")]);
+        given::<Message>(&HELLO, [posted("hello")]).when(&react(member(BOB).into(), "👍")).then([reacted(BOB, "👍")]);
         let facts = || [posted("hello"), reacted(BOB, "👍")];
-        given::<Message>(&HELLO, facts()).when(&react(member(BOB), "👍")).nothing();
-        given::<Message>(&HELLO, facts()).when(&react(member(ANN), "👍")).then([reacted(ANN, "👍")]);
-        given::<Message>(&HELLO, facts()).when(&react(member(BOB), "🎉")).then([reacted(BOB, "🎉")]);
+        given::<Message>(&HELLO, facts()).when(&react(member(BOB).into(), "👍")).nothing();
+        given::<Message>(&HELLO, facts()).when(&react(member(ANN).into(), "👍")).then([reacted(ANN, "👍")]);
+        given::<Message>(&HELLO, facts()).when(&react(member(BOB).into(), "🎉")).then([reacted(BOB, "🎉")]);
         let again = [posted("hello"), reacted(BOB, "👍"), unreacted(BOB, "👍")];
-        given::<Message>(&HELLO, again).when(&react(member(BOB), "👍")).then([reacted(BOB, "👍")]);
+        given::<Message>(&HELLO, again).when(&react(member(BOB).into(), "👍")).then([reacted(BOB, "👍")]);
     }
 
     #[test]
     fn nobody_reacts_to_what_is_gone_or_not_there() {
         let gone = [posted("hello"), deleted()];
-        given::<Message>(&HELLO, gone).when(&react(member(BOB), "👍")).refused(Refusal::Deleted);
-        given::<Message>(&HELLO, []).when(&react(member(BOB), "👍")).refused(Refusal::Missing);
-        given::<Message>(&HELLO, [posted("hello")]).when(&react(elsewhere(BOB), "👍")).refused(Refusal::Missing);
+        given::<Message>(&HELLO, gone).when(&react(member(BOB).into(), "👍")).refused(Refusal::Deleted);
+        given::<Message>(&HELLO, []).when(&react(member(BOB).into(), "👍")).refused(Refusal::Missing);
+        given::<Message>(&HELLO, [posted("hello")]).when(&react(elsewhere(BOB).into(), "👍")).refused(Refusal::Missing);
     }
 
     #[test]
@@ -70,10 +70,10 @@ mod tests {
         let faces = (0x1F600..).filter_map(char::from_u32).take(MOST_REACTIONS);
         let facts =
             || std::iter::once(posted("hello")).chain(faces.clone().map(|face| reacted(ANN, &face.to_string())));
-        given::<Message>(&HELLO, facts()).when(&react(member(BOB), "👍")).refused(Refusal::TooManyReactions);
-        given::<Message>(&HELLO, facts()).when(&react(member(BOB), "😀")).then([reacted(BOB, "😀")]);
+        given::<Message>(&HELLO, facts()).when(&react(member(BOB).into(), "👍")).refused(Refusal::TooManyReactions);
+        given::<Message>(&HELLO, facts()).when(&react(member(BOB).into(), "😀")).then([reacted(BOB, "😀")]);
         given::<Message>(&HELLO, facts().take(MOST_REACTIONS))
-            .when(&react(member(BOB), "👍"))
+            .when(&react(member(BOB).into(), "👍"))
             .then([reacted(BOB, "👍")]);
     }
 }

@@ -5,13 +5,13 @@ use events::MessageEvent;
 use super::{Message, Refusal, State};
 use crate::Command;
 use crate::account::Moderator;
-use crate::conversation::Poster;
+use crate::conversation::Participant;
 
 /// Delete a message.
 #[derive(Debug, Clone, Copy)]
 pub struct DeleteMessage {
-    /// Who may post where it stands.
-    pub by: Poster,
+    /// Who may take part where it stands.
+    pub by: Participant,
     /// That she looks after the workspace, if she does.
     pub moderator: Option<Moderator>,
 }
@@ -45,7 +45,7 @@ mod tests {
     use crate::spec::{ANN, BOB, CID, given};
     use events::{Role, UserId};
 
-    fn delete(by: Poster) -> DeleteMessage {
+    fn delete(by: Participant) -> DeleteMessage {
         DeleteMessage { by, moderator: None }
     }
 
@@ -56,28 +56,28 @@ mod tests {
 
     #[test]
     fn an_author_deletes_her_message_once() {
-        given::<Message>(&HELLO, [posted("hello")]).when(&delete(member(ANN))).then([deleted()]);
-        given::<Message>(&HELLO, [posted("hello"), deleted()]).when(&delete(member(ANN))).nothing();
+        given::<Message>(&HELLO, [posted("hello")]).when(&delete(member(ANN).into())).then([deleted()]);
+        given::<Message>(&HELLO, [posted("hello"), deleted()]).when(&delete(member(ANN).into())).nothing();
     }
 
     #[test]
     fn a_moderator_deletes_what_others_said() {
-        let command = DeleteMessage { moderator: moderator(BOB), ..delete(member(BOB)) };
+        let command = DeleteMessage { moderator: moderator(BOB), ..delete(member(BOB).into()) };
         given::<Message>(&HELLO, [posted("hello")]).when(&command).then([deleted()]);
     }
 
     #[test]
     fn nobody_else_does_and_nobody_borrows_a_moderators_proof() {
-        given::<Message>(&HELLO, [posted("hello")]).when(&delete(member(BOB))).refused(Refusal::NotTheAuthor);
+        given::<Message>(&HELLO, [posted("hello")]).when(&delete(member(BOB).into())).refused(Refusal::NotTheAuthor);
         let gone = given::<Message>(&HELLO, [posted("hello"), deleted()]);
-        gone.when(&delete(member(BOB))).refused(Refusal::NotTheAuthor);
-        let borrowed = DeleteMessage { moderator: moderator(CID), ..delete(member(BOB)) };
+        gone.when(&delete(member(BOB).into())).refused(Refusal::NotTheAuthor);
+        let borrowed = DeleteMessage { moderator: moderator(CID), ..delete(member(BOB).into()) };
         given::<Message>(&HELLO, [posted("hello")]).when(&borrowed).refused(Refusal::NotTheAuthor);
     }
 
     #[test]
     fn what_is_not_there_is_not_deleted() {
-        given::<Message>(&HELLO, []).when(&delete(member(ANN))).refused(Refusal::Missing);
-        given::<Message>(&HELLO, [posted("hello")]).when(&delete(elsewhere(ANN))).refused(Refusal::Missing);
+        given::<Message>(&HELLO, []).when(&delete(member(ANN).into())).refused(Refusal::Missing);
+        given::<Message>(&HELLO, [posted("hello")]).when(&delete(elsewhere(ANN).into())).refused(Refusal::Missing);
     }
 }

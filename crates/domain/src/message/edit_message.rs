@@ -35,7 +35,7 @@ impl Command for EditMessage {
     type On = Message;
 
     fn decide(&self, state: &State) -> Result<Vec<MessageEvent>, Refusal> {
-        let posted = state.within_reach_of(self.by)?;
+        let posted = state.within_reach_of(self.by.into())?;
         if posted.deleted {
             return Err(Refusal::Deleted);
         }

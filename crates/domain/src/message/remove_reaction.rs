@@ -4,13 +4,13 @@ use events::MessageEvent;
 
 use super::{Emoji, Message, Refusal, State};
 use crate::Command;
-use crate::conversation::Poster;
+use crate::conversation::Participant;
 
 /// Take a reaction back.
 #[derive(Debug, Clone)]
 pub struct RemoveReaction {
-    /// Who may post where the message stands.
-    pub by: Poster,
+    /// Who may take part where the message stands.
+    pub by: Participant,
     /// Which one.
     pub emoji: Emoji,
 }
@@ -35,29 +35,33 @@ mod tests {
     use crate::message::samples::{HELLO, deleted, elsewhere, member, posted, reacted, unreacted};
     use crate::spec::{ANN, BOB, given};
 
-    fn unreact(by: Poster, emoji: &str) -> RemoveReaction {
+    fn unreact(by: Participant, emoji: &str) -> RemoveReaction {
         RemoveReaction { by, emoji: Emoji::parse(emoji).unwrap() }
     }
 
     #[test]
     fn a_reaction_is_taken_back_once_and_only_ones_own() {
         let facts = || vec![posted("hello"), reacted(BOB, "👍"), reacted(ANN, "👍")];
-        given::<Message>(&HELLO, facts()).when(&unreact(member(BOB), "👍")).then([unreacted(BOB, "👍")]);
+        given::<Message>(&HELLO, facts()).when(&unreact(member(BOB).into(), "👍")).then([unreacted(BOB, "👍")]);
         let after = [facts(), vec![unreacted(BOB, "👍")]].concat();
-        given::<Message>(&HELLO, after).when(&unreact(member(BOB), "👍")).nothing();
-        given::<Message>(&HELLO, [posted("hello"), reacted(ANN, "👍")]).when(&unreact(member(BOB), "👍")).nothing();
+        given::<Message>(&HELLO, after).when(&unreact(member(BOB).into(), "👍")).nothing();
+        given::<Message>(&HELLO, [posted("hello"), reacted(ANN, "👍")])
+            .when(&unreact(member(BOB).into(), "👍"))
+            .nothing();
     }
 
     #[test]
     fn an_emoji_that_is_gone_changes_nothing() {
-        given::<Message>(&HELLO, [posted("hello")]).when(&unreact(member(BOB), "👍")).nothing();
+        given::<Message>(&HELLO, [posted("hello")]).when(&unreact(member(BOB).into(), "👍")).nothing();
         let gone = [posted("hello"), reacted(BOB, "👍"), deleted()];
-        given::<Message>(&HELLO, gone).when(&unreact(member(BOB), "👍")).nothing();
+        given::<Message>(&HELLO, gone).when(&unreact(member(BOB).into(), "👍")).nothing();
     }
 
     #[test]
     fn nothing_is_taken_from_a_message_that_is_not_there() {
-        given::<Message>(&HELLO, []).when(&unreact(member(BOB), "👍")).refused(Refusal::Missing);
-        given::<Message>(&HELLO, [posted("hello")]).when(&unreact(elsewhere(BOB), "👍")).refused(Refusal::Missing);
+        given::<Message>(&HELLO, []).when(&unreact(member(BOB).into(), "👍")).refused(Refusal::Missing);
+        given::<Message>(&HELLO, [posted("hello")])
+            .when(&unreact(elsewhere(BOB).into(), "👍"))
+            .refused(Refusal::Missing);
     }
 }

@@ -4,13 +4,13 @@ use events::{MessageId, PinsEvent};
 
 use super::{Pins, Refusal, State};
 use crate::Command;
-use crate::conversation::Poster;
+use crate::conversation::Participant;
 
 /// Unpin a message.
 #[derive(Debug, Clone, Copy)]
 pub struct UnpinMessage {
-    /// Who may post in the conversation.
-    pub by: Poster,
+    /// Who may take part in the conversation.
+    pub by: Participant,
     /// Which message; it may be gone.
     pub message: MessageId,
 }
@@ -37,7 +37,7 @@ mod tests {
     fn any_member_takes_a_pin_away_once() {
         let (added, removed) =
             (PinsEvent::PinAdded { message: HELLO, by: ANN }, PinsEvent::PinRemoved { message: HELLO, by: BOB });
-        let unpin = UnpinMessage { by: member(BOB), message: HELLO };
+        let unpin = UnpinMessage { by: member(BOB).into(), message: HELLO };
         given::<Pins>(&CHANNEL, [added.clone()]).when(&unpin).then([removed.clone()]);
         given::<Pins>(&CHANNEL, [added, removed]).when(&unpin).nothing();
         given::<Pins>(&CHANNEL, []).when(&unpin).nothing();

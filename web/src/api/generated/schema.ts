@@ -2756,7 +2756,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not_the_author, edit_window_closed */
+            /** @description not_the_author, edit_window_closed, posting_restricted */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2975,6 +2975,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description posting_restricted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description message_not_found */
             404: {
                 headers: {
@@ -3032,6 +3041,15 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description posting_restricted */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
