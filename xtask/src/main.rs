@@ -50,6 +50,9 @@ enum Task {
     },
     /// Measures a whole system under load.
     Bench {
+        /// Measure the event store by itself, beside other engines.
+        #[arg(long)]
+        store: bool,
         /// Handed to the measurement as they are.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
@@ -75,7 +78,8 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Test { quick } => checks::all(&place, quick),
         Task::Gen { check: false } => generate::write(&place).map(|()| ExitCode::SUCCESS),
         Task::Gen { check: true } => generate::compare(&place).map(|()| ExitCode::SUCCESS),
-        Task::Bench { arguments } => bench::bench(&place, &arguments),
+        Task::Bench { store: true, arguments } => bench::store(&place, &arguments),
+        Task::Bench { store: false, arguments } => bench::bench(&place, &arguments),
         Task::Engines => engines::ensure(&place).map(|()| ExitCode::SUCCESS),
     }
 }
