@@ -169,7 +169,9 @@ impl RecentIds {
                 newest_first.push((Key::stream(record.stream()), record.id(), revision));
             }
         }
-        let mut ids = Self::default();
+        let (revisions, order) =
+            (HashMap::with_capacity(newest_first.len()), VecDeque::with_capacity(newest_first.len()));
+        let mut ids = Self { revisions, order };
         newest_first.into_iter().rev().for_each(|(key, id, revision)| ids.insert(key, id, revision));
         Ok(ids)
     }

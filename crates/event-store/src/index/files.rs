@@ -85,13 +85,12 @@ fn take(runs: &mut Vec<Run>, from: u64, segments: &[Arc<Segment>]) -> Option<Run
 }
 
 fn indexed(segment: &Segment) -> Result<Recent, ReadError> {
-    let mut recent = Recent::new(segment.header.base);
-    let (mut offset, mut window) = (segment.first(), Default::default());
+    let (mut entries, mut offset, mut window) = (Vec::new(), segment.first(), Default::default());
     while let Some(record) = segment.record(&mut window, offset, AHEAD)? {
         offset += record.length() as u64;
         if let Body::Event { revision, category_revision } = record.body {
-            recent.add(Entry::of(record.stream(), revision, category_revision, record.position));
+            entries.extend(Entry::of(record.stream(), revision, category_revision, record.position));
         }
     }
-    Ok(recent)
+    Ok(Recent::of(segment.header.base, entries))
 }

@@ -15,7 +15,12 @@ pub(crate) struct Recent {
 
 impl Recent {
     pub(crate) fn new(from: u64) -> Self {
-        Self { from, until: u64::MAX, entries: BTreeSet::new() }
+        Self::of(from, Vec::new())
+    }
+
+    /// All at once, which takes a fraction of the time of adding them.
+    pub(crate) fn of(from: u64, entries: Vec<Entry>) -> Self {
+        Self { from, until: u64::MAX, entries: BTreeSet::from_iter(entries) }
     }
 
     pub(crate) fn until(self, until: u64) -> Self {

@@ -165,20 +165,20 @@ impl Segment {
         self.header.scavenged_until.unwrap_or_else(|| self.header.base + self.length())
     }
 
-    /// The record that begins at an offset; `None` at the end. `window` is filled when it must be,
-    /// with `ahead` bytes.
+    /// The record that begins at an offset; `None` at the end. `window` is filled when it lacks the
+    /// record, with `ahead` bytes if there are so many.
     pub(crate) fn record(&self, window: &mut Window, offset: u64, ahead: usize) -> Result<Option<Record>, ReadError> {
         let end = self.length();
         if offset >= end {
             return Ok(None);
         }
         let damaged = || ReadError::Damaged { position: self.position_near(offset) };
-        self.fill(window, offset, ahead.max(OVERHEAD), end)?;
+        self.fill(window, offset, OVERHEAD, ahead, end)?;
         let length = claimed_length(window.from(offset)).ok_or_else(damaged)?;
         if offset + length as u64 > end {
             return Err(damaged());
         }
-        self.fill(window, offset, length, end)?;
+        self.fill(window, offset, length, ahead, end)?;
         let from = (offset - window.offset) as usize;
         let record = Record::parse(&window.bytes.slice(from..)).map_err(|_| damaged())?;
         // In a file as it was written, a record's place is its position.
@@ -193,7 +193,7 @@ impl Segment {
         }
         if offset <= window.offset || offset > window.offset + window.bytes.len() as u64 || window.of != self.number {
             let start = offset.saturating_sub(WINDOW as u64).max(HEADER);
-            self.fill(window, start, (offset - start) as usize, self.length())?;
+            self.fill(window, start, (offset - start) as usize, 0, self.length())?;
         }
         let until = (offset - window.offset) as usize;
         let length = trailing_length(&window.bytes[..until]).map(|length| length as u64);
@@ -201,12 +201,14 @@ impl Segment {
         start.map(Some).ok_or_else(|| ReadError::Damaged { position: self.position_near(offset) })
     }
 
-    fn fill(&self, window: &mut Window, offset: u64, wanted: usize, end: u64) -> Result<(), ReadError> {
-        let wanted = wanted.min((end - offset) as usize);
-        if window.of == self.number && window.holds(offset, wanted) {
+    /// Reads nothing if the window holds what is needed, and otherwise `ahead` bytes if that is more:
+    /// so who goes on from record to record reads every byte once.
+    fn fill(&self, window: &mut Window, offset: u64, needed: usize, ahead: usize, end: u64) -> Result<(), ReadError> {
+        let rest = (end - offset) as usize;
+        if window.of == self.number && window.holds(offset, needed.min(rest)) {
             return Ok(());
         }
-        let mut bytes = BytesMut::zeroed(wanted);
+        let mut bytes = BytesMut::zeroed(needed.max(ahead).min(rest));
         self.file.read_exact_at(&mut bytes, offset)?;
         *window = Window { of: self.number, offset, bytes: bytes.freeze() };
         Ok(())
@@ -302,5 +304,57 @@ impl Window {
 
     fn from(&self, offset: u64) -> &[u8] {
         &self.bytes[(offset - self.offset) as usize..]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::event::Event;
+    use crate::log::record::write_event;
+
+    fn event(position: u64) -> Event {
+        Event {
+            position,
+            revision: 0,
+            category_revision: None,
+            stream: Arc::from("s"),
+            id: Uuid::from_u128(1),
+            kind: Arc::from("Tested.v1"),
+            created: 0,
+            json: false,
+            metadata: Bytes::new(),
+            data: Bytes::from_static(&[7; 300]),
+        }
+    }
+
+    #[test]
+    fn who_goes_from_record_to_record_reads_every_byte_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        let header = Header { store: Uuid::from_u128(1), base: 0, scavenged_until: None, chain: [0; 32] };
+        let mut bytes = BytesMut::from(&header.write()[..]);
+        while bytes.len() < 64 << 10 {
+            let position = bytes.len() as u64;
+            write_event(&mut bytes, &event(position), position, true, &[0; 32]);
+        }
+        std::fs::write(&path, &bytes).unwrap();
+        let segment = Segment::open(&path).unwrap();
+        let (mut window, mut offset, mut filled) = (Window::default(), HEADER, BTreeSet::new());
+        while let Some(record) = segment.record(&mut window, offset, 16 << 10).unwrap() {
+            filled.insert(window.offset);
+            offset += record.length() as u64;
+        }
+        assert_eq!((offset, filled.len()), (bytes.len() as u64, 4));
+        (window, filled) = (Window::default(), BTreeSet::new());
+        while let Some(start) = segment.before(&mut window, offset).unwrap() {
+            segment.record(&mut window, start, WINDOW).unwrap();
+            filled.insert(window.offset);
+            offset = start;
+        }
+        assert_eq!((offset, filled.len()), (HEADER, 1));
     }
 }
