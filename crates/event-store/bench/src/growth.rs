@@ -24,10 +24,10 @@ const KIND: &str = "Measured.v1";
 pub(crate) async fn measure(folder: &Path, events: usize, rounds: usize, length: Duration, report: &mut Report) {
     let (small, large) = (folder.join("small"), folder.join(format!("of-{events}")));
     if !small.exists() {
-        fill(&small, SMALL).await;
+        fill(open(&small), SMALL).await;
     }
     let begun = Instant::now();
-    fill(&large, events).await;
+    fill(open(&large), events).await;
     let name = |what: &str| format!("{what}, {} k events", events / 1_000);
     report.figure(&name("written in batches of 100"), events as f64 / begun.elapsed().as_secs_f64(), "events/s", None);
     let share = bytes_in(&large) as f64 / (events * (BYTES + KIND.len())) as f64;
@@ -41,6 +41,10 @@ pub(crate) async fn measure(folder: &Path, events: usize, rounds: usize, length:
     appends(&small, &large, rounds, length, &name, report).await;
 }
 
+fn open(folder: &Path) -> EventStore {
+    EventStore::open(Options::new(folder)).unwrap()
+}
+
 fn starts(folder: &Path, events: usize, name: &impl Fn(&str) -> String, report: &mut Report) {
     let opened = Spread::of((0..5).map(|_| in_a_process(folder)["opened_ms"].as_f64().unwrap()));
     let goal = (events == 1_000_000).then_some(("≤ 300 ms", opened.median <= 300.0));
@@ -48,7 +52,7 @@ fn starts(folder: &Path, events: usize, name: &impl Fn(&str) -> String, report: 
 }
 
 async fn read_all(folder: &Path, name: &impl Fn(&str) -> String, report: &mut Report) {
-    let store = EventStore::open(Options::new(folder)).unwrap();
+    let store = open(folder);
     let mut rates = Vec::new();
     for _ in 0..3 {
         let (begun, mut after, mut count) = (Instant::now(), 0, 0);
@@ -72,8 +76,7 @@ async fn appends(
     name: &impl Fn(&str) -> String,
     report: &mut Report,
 ) {
-    let open = |folder: &Path| Target::Store(EventStore::open(Options::new(folder)).unwrap());
-    let (small, large) = (open(small), open(large));
+    let (small, large) = (Target::Store(open(small)), Target::Store(open(large)));
     let (mut of_small, mut of_large) = (Vec::new(), Vec::new());
     let (mut all_small, mut all_large) = (microseconds(), microseconds());
     for number in 0..=rounds {
@@ -94,8 +97,7 @@ async fn appends(
 }
 
 /// Makes a store of so many events, in as many streams as the writers use.
-pub(crate) async fn fill(folder: &Path, events: usize) {
-    let store = EventStore::open(Options::new(folder)).unwrap();
+pub(crate) async fn fill(store: EventStore, events: usize) {
     let fillers: Vec<_> = (0..FILLERS).map(|filler| tokio::spawn(fill_share(store.clone(), filler, events))).collect();
     for filler in fillers {
         filler.await.unwrap();
@@ -129,7 +131,7 @@ fn in_a_process(folder: &Path) -> Value {
 /// What the new process does: a start, then appends and reads for two seconds.
 pub(crate) async fn inside(folder: &Path) {
     let begun = Instant::now();
-    let store = EventStore::open(Options::new(folder)).unwrap();
+    let store = open(folder);
     let opened_ms = begun.elapsed().as_secs_f64() * 1_000.0;
     run(&Target::Store(store.clone()), 16, Duration::from_secs(2)).await;
     for number in 0..1_000 {

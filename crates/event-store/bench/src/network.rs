@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::appends::{Target, micros, microseconds, run, stream};
 use crate::growth::{fill, resident};
+use crate::ratios::Spread;
 use crate::report::Report;
 
 /// Events read through gRPC.
@@ -25,34 +26,36 @@ const LIVE_RATE: u64 = 100;
 
 /// Rows for appends, a read of everything, and subscribers.
 pub(crate) async fn measure(folder: &Path, rounds: usize, length: Duration, report: &mut Report) {
-    let folder = folder.join("served");
-    fill(&folder, READ).await;
-    let store = EventStore::open(Options::new(folder)).unwrap();
+    let store = EventStore::open(Options::new(folder.join("served"))).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("esdb://{}?tls=false", listener.local_addr().unwrap());
     let shutdown = CancellationToken::new();
     let server = tokio::spawn(serve(store.clone(), listener, shutdown.clone()));
     let client = Client::new(url.parse().unwrap()).unwrap();
+    // Before anything else: memory that others have given back would hide what subscribers take.
+    subscribers(&store, &client, length * 3, report).await;
+    fill(store.clone(), READ).await;
     read_all(&client, report).await;
     appends(&client, rounds, length, report).await;
-    subscribers(&store, &client, length * 3, report).await;
     shutdown.cancel();
     drop((store, client));
     server.await.unwrap().unwrap();
 }
 
 async fn read_all(client: &Client, report: &mut Report) {
-    let mut best = 0.0_f64;
-    for _ in 0..3 {
+    let mut rates = Vec::new();
+    for _ in 0..5 {
         let (begun, mut count) = (Instant::now(), 0);
         let options = ReadAllOptions::default().position(StreamPosition::Start).max_count(READ);
         let mut events = client.read_all(&options).await.unwrap();
         while events.next().await.unwrap().is_some() {
             count += 1;
         }
-        best = best.max(f64::from(count) / begun.elapsed().as_secs_f64());
+        assert_eq!(count, READ);
+        rates.push(READ as f64 / begun.elapsed().as_secs_f64());
     }
-    report.figure("$all read through gRPC, best of 3", best, "events/s", Some(("≥ 100,000", best >= 100_000.0)));
+    let rate = Spread::of(rates).median;
+    report.figure("$all read through gRPC", rate, "events/s", Some(("≥ 100,000", rate >= 100_000.0)));
 }
 
 async fn appends(client: &Client, rounds: usize, length: Duration, report: &mut Report) {
