@@ -65,7 +65,7 @@ async fn measure(arguments: &Arguments) {
     let mut report = Report::default();
     probe("before", folder.path(), length, &mut report);
     if wanted("ceiling") {
-        ceiling::measure(folder.path(), rounds, length, &mut report).await;
+        ceiling::measure(folder.path(), arguments.quick, &mut report).await;
         probe("between", folder.path(), length, &mut report);
     }
     if wanted("network") {
