@@ -15,6 +15,7 @@ mod messages;
 mod nats;
 mod passwords;
 mod people;
+mod preferences;
 mod problems;
 mod rate;
 mod refresh_token;

@@ -2,8 +2,8 @@
 //! chosen its answer. Whoever may not see a thing is told what a stranger is told.
 
 use domain::{
-    account, conversation, credential, follow, identifier, message, pins, presence, profile, receipt, session,
-    workspace,
+    account, conversation, credential, follow, identifier, message, pins, preference, presence, profile, receipt,
+    session, workspace,
 };
 use event_log::LogError;
 use service_kit::Problem;
@@ -218,6 +218,18 @@ impl Answer for workspace::Refusal {
 impl Answer for profile::Refusal {
     fn problem(self) -> Problem {
         match self {}
+    }
+}
+
+impl Answer for preference::Refusal {
+    fn problem(self) -> Problem {
+        match self {
+            Self::TooManyStarred => Problem::new(409, "too_many_starred", "At most 500 conversations can be starred."),
+            Self::TooManyMuted => Problem::new(409, "too_many_muted", "At most 500 conversations can be muted."),
+            Self::TooManyLevels => {
+                Problem::new(409, "too_many_levels", "At most 500 conversations can have a level of their own.")
+            }
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod add_members;
 mod add_reaction;
 mod archive_channel;
 mod change_channel;
+mod change_preferences;
 mod convert_to_channel;
 mod create_conversation;
 mod delete_message;
@@ -17,6 +18,7 @@ mod log_in;
 mod log_out;
 mod mark_read;
 mod mark_thread_read;
+mod mute_conversation;
 mod pin_message;
 mod post_message;
 mod refresh_session;
@@ -25,10 +27,14 @@ mod remove_default_channel;
 mod remove_member;
 mod remove_reaction;
 mod revoke_session;
+mod set_notification_level;
 mod show_signing_keys;
+mod star_conversation;
 mod unarchive_channel;
 mod unfollow_thread;
+mod unmute_conversation;
 mod unpin_message;
+mod unstar_conversation;
 
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, IntoResponseParts};
@@ -71,6 +77,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(operations!(leave_channel::leave_channel))
         .routes(operations!(add_members::add_members))
         .routes(operations!(remove_member::remove_member))
+        .routes(operations!(star_conversation::star_conversation))
+        .routes(operations!(unstar_conversation::unstar_conversation))
+        .routes(operations!(mute_conversation::mute_conversation))
+        .routes(operations!(unmute_conversation::unmute_conversation))
+        .routes(operations!(set_notification_level::set_notification_level))
+        .routes(operations!(change_preferences::change_preferences))
         .routes(operations!(mark_read::mark_read))
         .routes(operations!(post_message::post_message))
         .routes(operations!(edit_message::edit_message, delete_message::delete_message))

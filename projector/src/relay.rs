@@ -79,6 +79,7 @@ fn prefixes() -> Vec<String> {
         Category::Profile,
         Category::Presence,
         Category::Workspace,
+        Category::Preference,
     ]
     .map(Category::prefix)
     .to_vec()

@@ -10,7 +10,8 @@ use mongodb::bson::{Bson, Document, deserialize_from_document, doc};
 use mongodb::options::FindOptions;
 use mongodb::{Collection, Database};
 use read_model::{
-    Conversations, Follows, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages, Users, View, may_see,
+    Conversations, Follows, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages, Preferences, Users, View,
+    may_see,
 };
 use serde::de::DeserializeOwned;
 use service_kit::{Problem, not_found};
@@ -31,6 +32,7 @@ pub(crate) struct Reading {
     pub(crate) memberships: Collection<Document>,
     pub(crate) messages: Collection<Document>,
     pub(crate) follows: Collection<Document>,
+    pub(crate) preferences: Collection<Document>,
 }
 
 impl Reading {
@@ -41,6 +43,7 @@ impl Reading {
             memberships: database.collection(Memberships::COLLECTION),
             messages: database.collection(Messages::COLLECTION),
             follows: database.collection(Follows::COLLECTION),
+            preferences: database.collection(Preferences::COLLECTION),
         }
     }
 

@@ -5,6 +5,7 @@ mod get_conversation;
 mod get_me;
 mod get_message;
 mod get_message_history;
+mod get_preferences;
 mod get_thread;
 mod get_user;
 mod list_channels;
@@ -26,6 +27,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_users::list_users))
         .routes(routes!(get_me::get_me))
         .routes(routes!(get_user::get_user))
+        .routes(routes!(get_preferences::get_preferences))
         .routes(routes!(list_conversations::list_conversations))
         .routes(routes!(list_channels::list_channels))
         .routes(routes!(get_conversation::get_conversation))

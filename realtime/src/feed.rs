@@ -39,6 +39,7 @@ pub(crate) fn told_categories() -> Vec<String> {
         Category::Receipt,
         Category::Profile,
         Category::Workspace,
+        Category::Preference,
     ]
     .map(Category::prefix)
     .to_vec()

@@ -10,6 +10,7 @@ mod documents;
 mod groups;
 mod limits;
 mod messages;
+mod preferences;
 mod registration;
 mod requests;
 mod retention;

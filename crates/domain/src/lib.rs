@@ -12,6 +12,7 @@ pub mod follow;
 pub mod identifier;
 pub mod message;
 pub mod pins;
+pub mod preference;
 pub mod presence;
 pub mod profile;
 pub mod receipt;

@@ -4,7 +4,9 @@
 mod conversation;
 mod event;
 mod messages;
+mod preference;
 mod resource;
 
 pub use event::{Audience, PresenceState, PublicEvent, PublicFact, form};
+pub use preference::SidebarSection;
 pub use resource::{Card, ConversationKind, Message, Person, Pin, Reaction};

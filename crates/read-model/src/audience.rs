@@ -104,6 +104,10 @@ impl AudienceIndex {
             | PublicEvent::PostingPolicySet { .. }
             | PublicEvent::ConvertedToChannel { .. }
             | PublicEvent::DefaultChannelChanged { .. }
+            | PublicEvent::ConversationStarred { .. }
+            | PublicEvent::ConversationMuted { .. }
+            | PublicEvent::NotificationLevelSet { .. }
+            | PublicEvent::SidebarChanged { .. }
             | PublicEvent::ReadUpTo { .. }
             | PublicEvent::ThreadFollowed { .. }
             | PublicEvent::ThreadUnfollowed { .. }

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, header};
 use garde::Validate;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use serde_path_to_error::Segment;
 
 use crate::problem::{FieldError, Problem, not_found};
 
@@ -70,9 +71,17 @@ fn json_problem(error: &serde_path_to_error::Error<serde_json::Error>) -> Proble
     match error.inner().classify() {
         Category::Syntax | Category::Eof | Category::Io => malformed(),
         Category::Data => {
-            let pointer: String = error.path().iter().map(|segment| format!("/{segment}")).collect();
+            let pointer: String = error.path().iter().map(place).collect();
             Problem::invalid_field(pointer.trim_end_matches("/?"), &without_place(&error.inner().to_string()))
         }
+    }
+}
+
+/// A step of a JSON pointer.
+fn place(segment: &Segment) -> String {
+    match segment {
+        Segment::Seq { index } => format!("/{index}"),
+        Segment::Map { .. } | Segment::Enum { .. } | Segment::Unknown => format!("/{segment}"),
     }
 }
 
@@ -119,6 +128,9 @@ mod tests {
     struct Body {
         #[garde(length(chars, min = 1, max = 5))]
         name: String,
+        #[garde(skip)]
+        #[serde(default)]
+        tags: Vec<u8>,
     }
 
     fn problem(json: &str) -> (u16, String, String) {
@@ -135,6 +147,7 @@ mod tests {
         assert_eq!(problem(r#"{"name":"a","extra":1}"#).0, 422);
         assert_eq!(problem(r#"{"name":""}"#), (422, "invalid_fields".into(), "/name".into()));
         assert_eq!(problem(r#"{"name":"abcdef"}"#), (422, "invalid_fields".into(), "/name".into()));
+        assert_eq!(problem(r#"{"name":"a","tags":[1,"b"]}"#).2, "/tags/1");
         assert_eq!(problem("{}").0, 422);
         assert_eq!(problem(&"[".repeat(10_000)).0, 422);
         assert!(Valid::<Body>::parse(br#"{"name":"abcde"}"#).is_ok());

@@ -6,12 +6,13 @@ use event_log::{Appended, EventLog, Expected, NewEvent};
 use event_store::EventStore;
 use events::{
     AccountEvent, ConversationEvent, ConversationId, Family, FollowEvent, MessageEvent, MessageId, Metadata, PinsEvent,
-    Position, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded, Role, StreamName, UserId, Visibility,
+    Position, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded, Role, StreamName, UserId,
+    Visibility,
 };
 use mongodb::bson::{Document, deserialize_from_document, doc};
 use mongodb::{Client, Database};
 use projector::Config;
-use read_model::{Conversations, Fold, Follows, Memberships, Messages, Users, View};
+use read_model::{Conversations, Fold, Follows, Memberships, Messages, Preferences, Users, View};
 use service_kit::Readiness;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -21,8 +22,14 @@ use uuid::Uuid;
 
 use crate::engines::shared_mongo;
 
-pub(crate) const VIEWS: [&str; 5] =
-    [Users::COLLECTION, Conversations::COLLECTION, Memberships::COLLECTION, Messages::COLLECTION, Follows::COLLECTION];
+pub(crate) const VIEWS: [&str; 6] = [
+    Users::COLLECTION,
+    Conversations::COLLECTION,
+    Memberships::COLLECTION,
+    Messages::COLLECTION,
+    Follows::COLLECTION,
+    Preferences::COLLECTION,
+];
 
 pub(crate) struct World {
     pub(crate) log: EventLog,
@@ -146,13 +153,24 @@ impl World {
             self.append(StreamName::message(first), MessageEvent::MessageEdited { conversation: lunch, text }).await;
             self.read(lunch, bob, at).await;
             self.settle(lunch, ConversationEvent::MemberLeft { user: bob }).await;
+            let starred = PreferenceEvent::ConversationStarred { conversation: lunch, starred: round % 2 == 0 };
+            self.append(StreamName::preference(bob), starred).await;
             self.append(StreamName::presence(bob), PresenceEvent::WentAway {}).await;
         }
     }
 
     pub(crate) async fn facts(&self) -> Vec<Recorded> {
-        let prefixes =
-            ["account-", "profile-", "presence-", "conversation-", "message-", "pins-", "follow-", "receipt-"];
+        let prefixes = [
+            "account-",
+            "profile-",
+            "presence-",
+            "conversation-",
+            "message-",
+            "pins-",
+            "follow-",
+            "preference-",
+            "receipt-",
+        ];
         self.log.read_all(prefixes.map(str::to_owned).to_vec(), Position::START, 100_000).await.unwrap()
     }
 
@@ -175,6 +193,7 @@ impl World {
         let facts = self.facts().await;
         assert!(!facts.is_empty());
         self.equals::<Users>(&facts).await;
+        self.equals::<Preferences>(&facts).await;
         self.equals::<Conversations>(&facts).await;
         self.equals::<Memberships>(&facts).await;
         self.equals::<Messages>(&facts).await;

@@ -13,6 +13,7 @@ const OPERATIONS: [(&str, &str); 14] = [
     ("/v1/messages/{message}", "get_message"),
     ("/v1/messages/{message}/history", "get_message_history"),
     ("/v1/messages/{message}/thread", "get_thread"),
+    ("/v1/preferences", "get_preferences"),
     ("/v1/threads", "list_threads"),
     ("/v1/users", "list_users"),
     ("/v1/users/me", "get_me"),

@@ -14,6 +14,7 @@ mod groups;
 mod live;
 mod messages;
 mod mrkdwn;
+mod preferences;
 mod presence;
 mod resume;
 mod rig;

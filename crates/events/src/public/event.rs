@@ -5,11 +5,12 @@ use utoipa::ToSchema;
 
 use super::conversation::{conversation_form, workspace_form};
 use super::messages;
+use super::preference::{SidebarSection, preference_form};
 use super::resource::{Card, Message, Person};
 use crate::mrkdwn::Block;
 use crate::{
-    ConversationId, Fact, MessageId, Position, PostingPolicy, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded,
-    Timestamp, UserId,
+    ConversationId, Fact, MessageId, NotificationLevel, Position, PostingPolicy, PresenceEvent, ProfileEvent,
+    ReceiptEvent, Recorded, Timestamp, UserId,
 };
 
 /// Who a public fact is for.
@@ -194,6 +195,32 @@ pub enum PublicEvent {
         /// Whether they do.
         default: bool,
     },
+    /// You starred a conversation, or do so no longer.
+    ConversationStarred {
+        /// Which.
+        conversation: ConversationId,
+        /// How it is now.
+        starred: bool,
+    },
+    /// You muted a conversation, or do so no longer.
+    ConversationMuted {
+        /// Which.
+        conversation: ConversationId,
+        /// How it is now.
+        muted: bool,
+    },
+    /// You said which messages of a conversation notify you.
+    NotificationLevelSet {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Which messages.
+        level: NotificationLevel,
+    },
+    /// You arranged your sidebar anew.
+    SidebarChanged {
+        /// Its sections, in order.
+        sections: Vec<SidebarSection>,
+    },
     /// You have read a conversation up to here, on one of your devices.
     ReadUpTo {
         /// Where.
@@ -281,6 +308,7 @@ fn audience_and_event(recorded: &Recorded<Fact>) -> Option<(Audience, PublicEven
         }
         Fact::Workspace { event } => workspace_form(event),
         Fact::Follow { root, user, event } => Some((Audience::User(*user), messages::follow_form(*root, *user, event))),
+        Fact::Preference { user, event } => preference_form(*user, event),
         Fact::Receipt { conversation, user, event: ReceiptEvent::ReadUpTo { read, .. } } => {
             let (conversation, user, read_position) = (*conversation, *user, *read);
             Some((Audience::User(user), PublicEvent::ReadUpTo { conversation, user, read_position }))
@@ -300,7 +328,6 @@ fn audience_and_event(recorded: &Recorded<Fact>) -> Option<(Audience, PublicEven
         | Fact::Session { .. }
         | Fact::Profile { .. }
         | Fact::Receipt { .. }
-        | Fact::Preference { .. }
         | Fact::File { .. } => None,
     }
 }

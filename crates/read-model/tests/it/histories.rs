@@ -2,9 +2,9 @@
 //! They are wilder than the write side allows: edits before posts, leaving without having joined, answers to nobody.
 
 use events::{
-    AccountEvent, ConversationEvent, ConversationId, Fact, FollowEvent, MessageEvent, MessageId, Metadata, PinsEvent,
-    Position, PostingPolicy, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded, Role, StreamName, Timestamp, UserId,
-    Visibility, WorkspaceEvent,
+    AccountEvent, ConversationEvent, ConversationId, Fact, FollowEvent, MessageEvent, MessageId, Metadata,
+    NotificationLevel, PinsEvent, Position, PostingPolicy, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent,
+    Recorded, Role, StreamName, Timestamp, UserId, Visibility, WorkspaceEvent,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -53,6 +53,7 @@ fn fact() -> impl Strategy<Value = Fact> {
         1 => (user(), profile()).prop_map(|(user, event)| Fact::Profile { user, event }),
         1 => (user(), presence()).prop_map(|(user, event)| Fact::Presence { user, event }),
         1 => conversation().prop_flat_map(workspace).prop_map(|event| Fact::Workspace { event }),
+        2 => (user(), preference()).prop_map(|(user, event)| Fact::Preference { user, event }),
         3 => (conversation(), settings()).prop_map(|(conversation, event)| Fact::Conversation { conversation, event }),
         3 => ((1..6_u128).prop_map(message), post()).prop_map(|(message, event)| Fact::Message { message, event }),
         2 => ((1..6_u128).prop_map(message), user(), follow())
@@ -68,6 +69,26 @@ fn workspace(channel: ConversationId) -> impl Strategy<Value = WorkspaceEvent> {
         Just(WorkspaceEvent::WorkspaceFounded { owner: user(1) }),
         Just(WorkspaceEvent::DefaultChannelAdded { channel }),
         Just(WorkspaceEvent::DefaultChannelRemoved { channel }),
+    ]
+}
+
+fn preference() -> impl Strategy<Value = PreferenceEvent> {
+    let place = || (1..3_u128).prop_map(conversation);
+    let levels = [NotificationLevel::All, NotificationLevel::Mentions, NotificationLevel::Nothing];
+    let section = ("[a-z]{1,3}", prop::collection::vec(place(), 0..2));
+    prop_oneof![
+        (place(), any::<bool>())
+            .prop_map(|(conversation, starred)| PreferenceEvent::ConversationStarred { conversation, starred }),
+        (place(), any::<bool>())
+            .prop_map(|(conversation, muted)| PreferenceEvent::ConversationMuted { conversation, muted }),
+        (place(), prop::sample::select(levels.to_vec()))
+            .prop_map(|(conversation, level)| PreferenceEvent::NotificationLevelSet { conversation, level }),
+        prop::collection::vec(section, 0..3).prop_map(|sections| PreferenceEvent::SidebarChanged { sections }),
+        (place(), ".{0,4}").prop_map(|(conversation, text)| PreferenceEvent::DraftSaved {
+            conversation,
+            thread: None,
+            text
+        }),
     ]
 }
 

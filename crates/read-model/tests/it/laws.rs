@@ -6,7 +6,7 @@ use std::fmt::Debug;
 
 use events::Recorded;
 use proptest::prelude::*;
-use read_model::{Conversations, Fold, Follows, Memberships, Messages, Stored, Users, View, advance};
+use read_model::{Conversations, Fold, Follows, Memberships, Messages, Preferences, Stored, Users, View, advance};
 
 use crate::histories::history;
 
@@ -103,4 +103,11 @@ macro_rules! laws {
     )+};
 }
 
-laws! { users: Users, conversations: Conversations, memberships: Memberships, messages: Messages, follows: Follows }
+laws! {
+    users: Users,
+    conversations: Conversations,
+    memberships: Memberships,
+    messages: Messages,
+    follows: Follows,
+    preferences: Preferences,
+}

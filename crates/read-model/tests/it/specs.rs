@@ -2,12 +2,12 @@
 
 use events::public::{ConversationKind, Message, PresenceState};
 use events::{
-    AccountEvent, ConversationEvent, Fact, MessageEvent, PinsEvent, Position, PostingPolicy, PresenceEvent,
-    ProfileEvent, ReceiptEvent, Role, Visibility, WorkspaceEvent,
+    AccountEvent, ConversationEvent, Fact, MessageEvent, NotificationLevel, PinsEvent, Position, PostingPolicy,
+    PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, Role, Visibility, WorkspaceEvent,
 };
 use read_model::{
-    ConversationDoc, Conversations, Fold, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages, UserDoc,
-    Users, View, may_see,
+    ConversationDoc, Conversations, Fold, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages, Preferences,
+    PreferencesDoc, UserDoc, Users, View, may_see,
 };
 
 use crate::histories::{conversation, message, recorded, user};
@@ -285,4 +285,29 @@ fn a_person_reacts_once_with_the_same_emoji() {
     let twice = first(vec![posted(1, 1, None), said(1, add()), said(1, add())]).unwrap();
     assert_eq!(twice.reactions.iter().map(|reaction| reaction.users.len()).collect::<Vec<_>>(), [1]);
     assert!(first(vec![posted(1, 1, None), said(1, add()), said(1, remove)]).unwrap().reactions.is_empty());
+}
+
+fn preferred(events: Vec<PreferenceEvent>) -> Option<PreferencesDoc> {
+    document::<Preferences>(user(1), events.into_iter().map(|event| Fact::Preference { user: user(1), event }))
+}
+
+#[test]
+fn what_is_as_usual_is_not_kept_among_preferences() {
+    let starred = |n, starred| PreferenceEvent::ConversationStarred { conversation: conversation(n), starred };
+    let muted = PreferenceEvent::ConversationMuted { conversation: conversation(1), muted: true };
+    let doc = preferred(vec![starred(2, true), muted, starred(1, true), starred(2, false)]).unwrap();
+    let kept: Vec<_> = doc.conversations.iter().map(|known| (known.conversation, known.starred, known.muted)).collect();
+    assert_eq!(kept, [(conversation(1), true, true)]);
+}
+
+#[test]
+fn a_level_and_the_sidebar_are_those_said_last() {
+    let level = |level| PreferenceEvent::NotificationLevelSet { conversation: conversation(1), level };
+    let sidebar = |name: &str| PreferenceEvent::SidebarChanged { sections: vec![(name.to_owned(), vec![])] };
+    let (nothing, all) = (level(NotificationLevel::Nothing), level(NotificationLevel::All));
+    let doc = preferred(vec![nothing, sidebar("Work"), all, sidebar("Fun")]).unwrap();
+    assert_eq!(doc.conversations[0].level, Some(NotificationLevel::All));
+    assert_eq!(doc.sections.iter().map(|section| section.name.as_str()).collect::<Vec<_>>(), ["Fun"]);
+    let draft = PreferenceEvent::DraftSaved { conversation: conversation(1), thread: None, text: "x".to_owned() };
+    assert_eq!(preferred(vec![draft]), None, "drafts stand elsewhere");
 }

@@ -309,6 +309,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{conversation}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mute a conversation; for you alone, on all your devices. */
+        put: operations["mute_conversation"];
+        post?: never;
+        /** Mute a conversation no longer. */
+        delete: operations["unmute_conversation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation}/notification-level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say which messages of a conversation notify you. */
+        put: operations["set_notification_level"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversations/{conversation}/pins": {
         parameters: {
             query?: never;
@@ -338,6 +373,24 @@ export interface paths {
         put: operations["mark_read"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation}/star": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a conversation among your starred ones; for you alone, on all your devices. */
+        put: operations["star_conversation"];
+        post?: never;
+        /** Take a conversation from among your starred ones. */
+        delete: operations["unstar_conversation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -482,6 +535,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you prefer: starred and muted conversations, notification levels, your sidebar's sections. */
+        get: operations["get_preferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Arrange your sidebar; for you alone, on all your devices. */
+        patch: operations["change_preferences"];
         trace?: never;
     };
     "/v1/sessions": {
@@ -714,6 +785,16 @@ export interface components {
          * @enum {string}
          */
         ConversationKind: "channel" | "group" | "direct";
+        /** @description What somebody prefers of one conversation. */
+        ConversationPreference: {
+            /** @description Of which. */
+            conversation: components["schemas"]["ConversationId"];
+            level?: components["schemas"]["NotificationLevel"] | null;
+            /** @description Whether it is muted. */
+            muted: boolean;
+            /** @description Whether it stands among the starred ones. */
+            starred: boolean;
+        };
         /** @description Who signs in. */
         Credentials: {
             /** @description E-mail address, or phone number in international form. */
@@ -788,6 +869,11 @@ export interface components {
         Item: {
             /** @description What stands in it. */
             spans: components["schemas"]["Span"][];
+        };
+        /** @description Which messages notify. */
+        Level: {
+            /** @description All, mentions of you, or none. */
+            level: components["schemas"]["NotificationLevel"];
         };
         /** @description A person as she sees herself. */
         Me: components["schemas"]["Person"] & {
@@ -869,6 +955,13 @@ export interface components {
             /** @description What it said. */
             text: string;
         };
+        /** @description What you prefer. */
+        MyPreferences: {
+            /** @description The conversations of which something is not as usual. */
+            conversations: components["schemas"]["ConversationPreference"][];
+            /** @description The sections of your sidebar, in order. */
+            sections: components["schemas"]["SidebarSection"][];
+        };
         /** @description The channel to be. */
         NewChannel: {
             /** @description Lower-case letters, digits, dashes and underscores. */
@@ -931,11 +1024,21 @@ export interface components {
              */
             phone?: string | null;
         };
+        /** @description What shall be different. */
+        NewPreferences: {
+            /** @description The sections of your sidebar, in order, instead of those before. Each conversation stands in one at most. */
+            sections: components["schemas"]["SidebarSection"][];
+        };
         /** @description What a message is to say. */
         NewText: {
             /** @description Something of it must be visible. No control characters but line breaks and tabs. */
             text: string;
         };
+        /**
+         * @description Which messages of a conversation notify.
+         * @enum {string}
+         */
+        NotificationLevel: "all" | "mentions" | "nothing";
         /** @description One page of a list, whose cursors are of type `C`. */
         Page_Conversation: {
             /** @description Give this as `after` for the page after this one; absent on the last page. */
@@ -1212,6 +1315,13 @@ export interface components {
          * @description A signed-in device: one family of refresh tokens.
          */
         SessionId: string;
+        /** @description A section of a sidebar. */
+        SidebarSection: {
+            /** @description What stands in it, in order. */
+            conversations: components["schemas"]["ConversationId"][];
+            /** @description What it is called. */
+            name: string;
+        };
         /** @description What a sign-in, a registration or a refresh brings. */
         SignedIn: {
             /** @description Proves it for `expires_in` seconds. */
@@ -2451,6 +2561,174 @@ export interface operations {
             };
         };
     };
+    mute_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_muted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmute_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_notification_level: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Level"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_levels */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_pins: {
         parameters: {
             query?: never;
@@ -2536,6 +2814,107 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    star_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_starred */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unstar_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_not_found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3311,6 +3690,103 @@ export interface operations {
             };
             /** @description thread_not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_preferences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The answer must have seen everything up to this position, as `Confab-Position` of an earlier answer gave it.
+                 *     Without it, any answer will do.
+                 */
+                "Confab-Min-Position"?: components["schemas"]["Position"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPreferences"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPreferences"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_sections, too_many_in_sections */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

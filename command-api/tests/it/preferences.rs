@@ -1,0 +1,106 @@
+//! What people prefer of their conversations, and how they arrange their sidebars.
+
+use events::{NotificationLevel, PreferenceEvent, StreamName};
+use futures::future::join_all;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::requests::Ask;
+use crate::world::{Person, World, general};
+
+fn path(conversation: &str, what: &str) -> String {
+    format!("/v1/conversations/{conversation}/{what}")
+}
+
+fn level(world: &World, by: &Person, conversation: &str, level: &str) -> Ask {
+    world.put(&path(conversation, "notification-level")).by(by).body(json!({ "level": level }))
+}
+
+fn arrange(world: &World, by: &Person, sections: serde_json::Value) -> Ask {
+    world.patch("/v1/preferences").by(by).body(json!({ "sections": sections }))
+}
+
+async fn facts(world: &World, of: &Person) -> Vec<PreferenceEvent> {
+    let stream = StreamName::preference(of.id.parse().unwrap());
+    world.facts::<PreferenceEvent>(&stream).await.into_iter().map(|fact| fact.event).collect()
+}
+
+#[tokio::test]
+async fn a_conversation_is_starred_muted_and_given_a_level_once() {
+    let world = World::new().await;
+    let ann = world.person("ann").await;
+    let channel = world.channel(&ann, "cooking").await;
+    let conversation = channel.parse().unwrap();
+    for what in ["star", "mute"] {
+        let race = join_all((0..6).map(|_| world.put(&path(&channel, what)).by(&ann).send())).await;
+        assert!(race.iter().all(|answer| answer.status == 200), "{race:?}");
+        let off = world.delete(&path(&channel, what)).by(&ann).send().await;
+        let again = world.delete(&path(&channel, what)).by(&ann).send().await;
+        assert_eq!((off.status, again.position()), (200, off.position()));
+    }
+    for _ in 0..2 {
+        assert_eq!(level(&world, &ann, &channel, "nothing").send().await.status, 200);
+    }
+    let expected = [
+        PreferenceEvent::ConversationStarred { conversation, starred: true },
+        PreferenceEvent::ConversationStarred { conversation, starred: false },
+        PreferenceEvent::ConversationMuted { conversation, muted: true },
+        PreferenceEvent::ConversationMuted { conversation, muted: false },
+        PreferenceEvent::NotificationLevelSet { conversation, level: NotificationLevel::Nothing },
+    ];
+    assert_eq!(facts(&world, &ann).await, expected);
+}
+
+#[tokio::test]
+async fn nobody_prefers_anything_of_what_she_is_not_in() {
+    let world = World::new().await;
+    let (ann, bob) = (world.person("ann").await, world.person("bob").await);
+    let channel = world.channel(&ann, "cooking").await;
+    for id in [channel.as_str(), Uuid::now_v7().to_string().as_str()] {
+        for what in ["star", "mute"] {
+            world.put(&path(id, what)).by(&bob).refused(404, "conversation_not_found").await;
+            world.delete(&path(id, what)).by(&bob).refused(404, "conversation_not_found").await;
+        }
+        level(&world, &bob, id, "all").refused(404, "conversation_not_found").await;
+    }
+    assert_eq!(facts(&world, &bob).await, []);
+}
+
+#[tokio::test]
+async fn a_sidebar_is_arranged_as_a_whole() {
+    let world = World::new().await;
+    let ann = world.person("ann").await;
+    let sections = json!([{ "name": " Work ", "conversations": [general()] }, { "name": "Fun", "conversations": [] }]);
+    let first = arrange(&world, &ann, sections.clone()).send().await;
+    let again = arrange(&world, &ann, sections).send().await;
+    assert_eq!((first.status, again.position()), (200, first.position()));
+    let sections = vec![("Work".to_owned(), vec![general().parse().unwrap()]), ("Fun".to_owned(), vec![])];
+    assert_eq!(facts(&world, &ann).await, [PreferenceEvent::SidebarChanged { sections }]);
+}
+
+#[tokio::test]
+async fn every_bad_preference_gets_its_own_answer() {
+    let world = World::new().await;
+    let ann = world.person("ann").await;
+    let section = |name: &str, ids: &[String]| json!({ "name": name, "conversations": ids });
+    let (one, many) = (general(), (0..1_001).map(|_| Uuid::now_v7().to_string()).collect::<Vec<_>>());
+    let cases = [
+        (json!([section("", &[])]), "/sections/0/name"),
+        (json!([section("a", &[]), section("a\nb", &[])]), "/sections/1/name"),
+        (json!([section("a", &[]), section(" a", &[])]), "/sections/1/name"),
+        (json!([section("a", &[one.clone(), one.clone()])]), "/sections/0/conversations"),
+        (json!([section("a", &["x".to_owned()])]), "/sections/0/conversations/0"),
+        (json!([{ "name": "a" }]), "/sections/0"),
+        (json!("x"), "/sections"),
+    ];
+    for (sections, pointer) in cases {
+        let answer = arrange(&world, &ann, sections).refused(422, "invalid_fields").await;
+        assert_eq!(answer.text("/errors/0/pointer"), pointer);
+    }
+    let sections: Vec<_> = (0..51).map(|n| section(&n.to_string(), &[])).collect();
+    arrange(&world, &ann, json!(sections)).refused(409, "too_many_sections").await;
+    arrange(&world, &ann, json!([section("a", &many)])).refused(409, "too_many_in_sections").await;
+    level(&world, &ann, &general(), "loud").refused(422, "invalid_fields").await;
+    world.patch("/v1/preferences").by(&ann).body(json!({ "colour": "red" })).refused(422, "invalid_fields").await;
+    assert_eq!(arrange(&world, &ann, json!([section("a", &many[..1_000])])).send().await.status, 200);
+}

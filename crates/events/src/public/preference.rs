@@ -1,0 +1,50 @@
+//! The public forms of what somebody prefers: for herself on all her devices, and for nobody else.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::event::{Audience, PublicEvent};
+use crate::{ConversationId, PreferenceEvent, UserId};
+
+/// A section of a sidebar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SidebarSection {
+    /// What it is called.
+    #[schema(min_length = 1, max_length = 80)]
+    pub name: String,
+    /// What stands in it, in order.
+    #[schema(max_items = 1000)]
+    pub conversations: Vec<ConversationId>,
+}
+
+impl SidebarSection {
+    /// Sections as they are stored.
+    #[must_use]
+    pub fn of(sections: &[(String, Vec<ConversationId>)]) -> Vec<Self> {
+        let section = |(name, conversations): &(String, Vec<ConversationId>)| Self {
+            name: name.clone(),
+            conversations: conversations.clone(),
+        };
+        sections.iter().map(section).collect()
+    }
+}
+
+pub(super) fn preference_form(user: UserId, event: &PreferenceEvent) -> Option<(Audience, PublicEvent)> {
+    let public = match event {
+        PreferenceEvent::ConversationStarred { conversation, starred } => {
+            PublicEvent::ConversationStarred { conversation: *conversation, starred: *starred }
+        }
+        PreferenceEvent::ConversationMuted { conversation, muted } => {
+            PublicEvent::ConversationMuted { conversation: *conversation, muted: *muted }
+        }
+        PreferenceEvent::NotificationLevelSet { conversation, level } => {
+            PublicEvent::NotificationLevelSet { conversation: *conversation, level: *level }
+        }
+        PreferenceEvent::SidebarChanged { sections } => {
+            PublicEvent::SidebarChanged { sections: SidebarSection::of(sections) }
+        }
+        PreferenceEvent::DraftSaved { .. } | PreferenceEvent::MessageSaved { .. } => return None,
+    };
+    Some((Audience::User(user), public))
+}

@@ -1,0 +1,107 @@
+//! The `preferences` view: one document per person, for nobody but herself. It is bounded by what the write side lets
+//! one person prefer.
+
+use events::public::SidebarSection;
+use events::{Category, ConversationId, Fact, NotificationLevel, PreferenceEvent, Recorded, UserId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::View;
+
+/// The view.
+#[derive(Debug)]
+pub struct Preferences;
+
+/// What somebody prefers of one conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConversationPreference {
+    /// Of which.
+    pub conversation: ConversationId,
+    /// Whether it stands among the starred ones.
+    pub starred: bool,
+    /// Whether it is muted.
+    pub muted: bool,
+    /// Which of its messages notify; absent for what is usual.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<NotificationLevel>,
+}
+
+/// What somebody prefers, as stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreferencesDoc {
+    /// Who.
+    pub user: UserId,
+    /// What is not as usual, by conversation.
+    pub conversations: Vec<ConversationPreference>,
+    /// The sections of the sidebar, in order.
+    pub sections: Vec<SidebarSection>,
+}
+
+impl View for Preferences {
+    const COLLECTION: &'static str = "preferences_v1";
+    const CATEGORIES: &'static [Category] = &[Category::Preference];
+    type Key = UserId;
+    type Doc = PreferencesDoc;
+
+    fn keys(fact: &Fact) -> Vec<UserId> {
+        match fact {
+            Fact::Preference { user, event } if concerns(event) => vec![*user],
+            Fact::Account { .. }
+            | Fact::Credential { .. }
+            | Fact::Identifier { .. }
+            | Fact::Session { .. }
+            | Fact::Workspace { .. }
+            | Fact::Profile { .. }
+            | Fact::Presence { .. }
+            | Fact::Conversation { .. }
+            | Fact::Message { .. }
+            | Fact::Pins { .. }
+            | Fact::Follow { .. }
+            | Fact::Receipt { .. }
+            | Fact::Preference { .. }
+            | Fact::File { .. } => Vec::new(),
+        }
+    }
+
+    fn evolve(user: UserId, doc: Option<PreferencesDoc>, recorded: &Recorded) -> Option<PreferencesDoc> {
+        let Fact::Preference { event, .. } = &recorded.event else { return doc };
+        let blank = PreferencesDoc { user, conversations: Vec::new(), sections: Vec::new() };
+        match event {
+            PreferenceEvent::ConversationStarred { conversation, starred } => {
+                Some(prefer(doc.unwrap_or(blank), *conversation, |preference| preference.starred = *starred))
+            }
+            PreferenceEvent::ConversationMuted { conversation, muted } => {
+                Some(prefer(doc.unwrap_or(blank), *conversation, |preference| preference.muted = *muted))
+            }
+            PreferenceEvent::NotificationLevelSet { conversation, level } => {
+                Some(prefer(doc.unwrap_or(blank), *conversation, |preference| preference.level = Some(*level)))
+            }
+            PreferenceEvent::SidebarChanged { sections } => {
+                Some(PreferencesDoc { sections: SidebarSection::of(sections), ..doc.unwrap_or(blank) })
+            }
+            PreferenceEvent::DraftSaved { .. } | PreferenceEvent::MessageSaved { .. } => doc,
+        }
+    }
+}
+
+/// Drafts and saved messages are many, and have views of their own.
+const fn concerns(event: &PreferenceEvent) -> bool {
+    !matches!(event, PreferenceEvent::DraftSaved { .. } | PreferenceEvent::MessageSaved { .. })
+}
+
+/// The document with one conversation's preference changed; one that is as usual in everything is left out.
+fn prefer(
+    mut doc: PreferencesDoc,
+    conversation: ConversationId,
+    change: impl FnOnce(&mut ConversationPreference),
+) -> PreferencesDoc {
+    let usual = ConversationPreference { conversation, starred: false, muted: false, level: None };
+    let found = doc.conversations.binary_search_by_key(&conversation, |known| known.conversation);
+    let (Ok(place) | Err(place)) = found;
+    let mut preference = if found.is_ok() { doc.conversations.remove(place) } else { usual.clone() };
+    change(&mut preference);
+    if preference != usual {
+        doc.conversations.insert(place, preference);
+    }
+    doc
+}
