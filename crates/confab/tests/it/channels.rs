@@ -55,7 +55,11 @@ async fn every_change_of_a_channel_reaches_its_members_and_survives_resume() {
     let (ann, bob) = (Person::register("Ann").await, Person::register("Bob").await);
     let channel = ann.channel().await;
     bob.join(&channel).await;
-    let (mut socket, away) = (bob.socket().await, bob.socket().await);
+    let (mut socket, mut away) = (bob.socket().await, bob.socket().await);
+    // His joining may still be on its way to them.
+    ann.say(&channel, "are you here?").await;
+    socket.message("are you here?").await;
+    away.message("are you here?").await;
     let cursor = away.cursor;
     away.cut();
     let path = format!("/v1/conversations/{channel}");
