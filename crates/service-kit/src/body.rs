@@ -128,7 +128,7 @@ mod tests {
     struct Body {
         #[garde(length(chars, min = 1, max = 5))]
         name: String,
-        #[garde(skip)]
+        #[garde(length(max = 9))]
         #[serde(default)]
         tags: Vec<u8>,
     }
