@@ -194,9 +194,10 @@ fn settle(place: &Place, last: &Segment, acknowledged: u64) -> std::io::Result<M
     file.write_at(&last.bytes(from, end).map_err(std::io::Error::other)?, from)?;
     file.sync()?;
     let mut mark = Mark::open(&*place.disk, &place.folder)?;
+    // The mark must never outlive the name of the file that it speaks of.
+    place.disk.sync_folder(&place.folder)?;
     mark.set(last.header.base + end)?;
     mark.sync()?;
-    place.disk.sync_folder(&place.folder)?;
     Ok(mark)
 }
 
