@@ -13,7 +13,7 @@ use crate::disk::SystemDisk;
 use crate::error::Refusal;
 use crate::event::{Expected, Proposed};
 use crate::index::{self, Index};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, RecentIds};
 use crate::log::{self, Place};
 use crate::lookup::Lookup;
 
@@ -125,7 +125,8 @@ fn ledger(folder: &Path) -> (Ledger, Arc<Index>) {
     let tail = log::open(place).unwrap();
     let (segments, store) = (tail.segments().clone(), tail.store());
     let index = Arc::new(index::open(&folder.join("index"), &segments, store).unwrap());
-    (Ledger::new(tail, Lookup { segments, index: index.clone() }).unwrap(), index)
+    let ids = RecentIds::read(&segments).unwrap();
+    (Ledger::new(tail, Lookup { segments, index: index.clone() }, ids), index)
 }
 
 proptest! {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::error::ReadError;
 use crate::event::{Event, Proposed, category_of, now_ticks};
 use crate::index::Key;
-use crate::log::{Cursor, LAST_REVISION, NoRoom, Segment, Tail};
+use crate::log::{Cursor, LAST_REVISION, NoRoom, Segment, Segments, Tail};
 use crate::lookup::{Head, Lookup};
 use crate::retention::Retention;
 
@@ -34,10 +34,8 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// Reads the newest ids back.
-    pub(crate) fn new(tail: Tail, lookup: Lookup) -> Result<Self, ReadError> {
-        let ids = RecentIds::read(&lookup, tail.next_position())?;
-        Ok(Self { tail, lookup, heads: HashMap::new(), categories: HashMap::new(), ids, added: Vec::new() })
+    pub(crate) fn new(tail: Tail, lookup: Lookup, ids: RecentIds) -> Self {
+        Self { tail, lookup, heads: HashMap::new(), categories: HashMap::new(), ids, added: Vec::new() }
     }
 
     pub(crate) fn tail(&mut self) -> &mut Tail {
@@ -153,14 +151,15 @@ impl Ledger {
 
 /// The ids of the newest events, each within its stream.
 #[derive(Debug, Default)]
-struct RecentIds {
+pub(crate) struct RecentIds {
     revisions: HashMap<(Key, Uuid), u64>,
     order: VecDeque<(Key, Uuid, u64)>,
 }
 
 impl RecentIds {
-    fn read(lookup: &Lookup, end: u64) -> Result<Self, ReadError> {
-        let mut cursor = Cursor::at(&lookup.segments, end)?;
+    /// Those that the log ends with.
+    pub(crate) fn read(segments: &Segments) -> Result<Self, ReadError> {
+        let mut cursor = Cursor::at(segments, u64::MAX)?;
         let mut newest_first = Vec::new();
         while newest_first.len() < REMEMBERED_IDS
             && let Some(record) = cursor.backwards()?

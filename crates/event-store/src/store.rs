@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread::JoinHandle;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
@@ -10,10 +10,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::append::{Answer, Append, Command, Removal};
 use crate::disk::{Disk, SystemDisk};
-use crate::error::{OpenError, Refusal};
+use crate::error::{OpenError, ReadError, Refusal};
 use crate::folder::{self, Lock};
 use crate::index::{self, Builder};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, RecentIds};
 use crate::live::Live;
 use crate::log::{self, Place};
 use crate::lookup::Lookup;
@@ -100,7 +100,13 @@ impl EventStore {
         };
         let tail = log::open(place.clone())?;
         let (segments, id) = (tail.segments().clone(), tail.store());
-        let index = index::open(&folder::index(&options.data_dir), &segments, id).map_err(OpenError::Index)?;
+        // Both read the end of the log, which takes most of a start.
+        let (index, ids) = thread::scope(|scope| {
+            let ids = scope.spawn(|| RecentIds::read(&segments));
+            let index = index::open(&folder::index(&options.data_dir), &segments, id);
+            (index, ids.join().unwrap_or(Err(ReadError::Thread)))
+        });
+        let (index, ids) = (index.map_err(OpenError::Index)?, ids.map_err(OpenError::Index)?);
         let lookup = Lookup { segments, index: Arc::new(index) };
         let live = Arc::new(Live::new(lookup.last_position().map_err(OpenError::Index)?));
         let (sender, queue) = mpsc::channel(QUEUED_APPENDS);
@@ -108,7 +114,7 @@ impl EventStore {
         let builder = Arc::new(Builder::spawn(lookup.index.clone(), id).map_err(OpenError::Thread)?);
         builder.wake();
         let writer = Writer {
-            ledger: Ledger::new(tail, lookup.clone()).map_err(OpenError::Index)?,
+            ledger: Ledger::new(tail, lookup.clone(), ids),
             index: lookup.index.clone(),
             builder: builder.clone(),
             queue,
