@@ -7,6 +7,7 @@ mod full;
 mod history;
 mod power;
 mod random;
+mod scavenging;
 mod simulated;
 
 use std::path::Path;
