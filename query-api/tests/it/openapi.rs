@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-const OPERATIONS: [(&str, &str); 14] = [
+const OPERATIONS: [(&str, &str); 15] = [
     ("/v1/channels", "list_channels"),
     ("/v1/conversations", "list_conversations"),
     ("/v1/conversations/{conversation}", "get_conversation"),
