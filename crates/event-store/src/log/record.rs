@@ -41,7 +41,7 @@ const BODY: usize = 40;
 /// Offset of the names and the bytes.
 const PARTS: usize = 106;
 /// The length at the end.
-const TRAILER: usize = 4;
+pub(crate) const TRAILER: usize = 4;
 /// Bytes of a record without names and bytes.
 pub(crate) const OVERHEAD: usize = PARTS + TRAILER;
 

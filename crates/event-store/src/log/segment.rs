@@ -12,7 +12,7 @@ use bytes::{Bytes, BytesMut};
 use uuid::Uuid;
 
 use crate::error::{LogError, ReadError};
-use crate::log::record::{Chain, OVERHEAD, Record, claimed_length, trailing_length};
+use crate::log::record::{Chain, OVERHEAD, Record, TRAILER, claimed_length, trailing_length};
 
 /// Bytes before the first record.
 pub(crate) const HEADER: u64 = 128;
@@ -191,7 +191,9 @@ impl Segment {
         if offset <= HEADER {
             return Ok(None);
         }
-        if offset <= window.offset || offset > window.offset + window.bytes.len() as u64 || window.of != self.number {
+        // The length at its end must be in the window as a whole.
+        let held = offset >= window.offset + TRAILER as u64 && window.holds(offset, 0);
+        if window.of != self.number || !held {
             let start = offset.saturating_sub(WINDOW as u64).max(HEADER);
             self.fill(window, start, (offset - start) as usize, 0, self.length())?;
         }
@@ -316,7 +318,7 @@ mod tests {
     use crate::event::Event;
     use crate::log::record::write_event;
 
-    fn event(position: u64) -> Event {
+    fn event(position: u64, data: usize) -> Event {
         Event {
             position,
             revision: 0,
@@ -327,28 +329,33 @@ mod tests {
             created: 0,
             json: false,
             metadata: Bytes::new(),
-            data: Bytes::from_static(&[7; 300]),
+            data: Bytes::from(vec![7; data]),
         }
+    }
+
+    /// A file of at least so many bytes, full of equal events.
+    fn segment(folder: &Path, bytes: usize, data: usize) -> Segment {
+        let path = folder.join("log");
+        let header = Header { store: Uuid::from_u128(1), base: 0, scavenged_until: None, chain: [0; 32] };
+        let mut written = BytesMut::from(&header.write()[..]);
+        while written.len() < bytes {
+            let position = written.len() as u64;
+            write_event(&mut written, &event(position, data), position, true, &[0; 32]);
+        }
+        std::fs::write(&path, &written).unwrap();
+        Segment::open(&path).unwrap()
     }
 
     #[test]
     fn who_goes_from_record_to_record_reads_every_byte_once() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("log");
-        let header = Header { store: Uuid::from_u128(1), base: 0, scavenged_until: None, chain: [0; 32] };
-        let mut bytes = BytesMut::from(&header.write()[..]);
-        while bytes.len() < 64 << 10 {
-            let position = bytes.len() as u64;
-            write_event(&mut bytes, &event(position), position, true, &[0; 32]);
-        }
-        std::fs::write(&path, &bytes).unwrap();
-        let segment = Segment::open(&path).unwrap();
+        let segment = segment(folder.path(), 64 << 10, 300);
         let (mut window, mut offset, mut filled) = (Window::default(), HEADER, BTreeSet::new());
         while let Some(record) = segment.record(&mut window, offset, 16 << 10).unwrap() {
             filled.insert(window.offset);
             offset += record.length() as u64;
         }
-        assert_eq!((offset, filled.len()), (bytes.len() as u64, 4));
+        assert_eq!((offset, filled.len()), (segment.length(), 4));
         (window, filled) = (Window::default(), BTreeSet::new());
         while let Some(start) = segment.before(&mut window, offset).unwrap() {
             segment.record(&mut window, start, WINDOW).unwrap();
@@ -356,5 +363,18 @@ mod tests {
             offset = start;
         }
         assert_eq!((offset, filled.len()), (HEADER, 1));
+    }
+
+    #[test]
+    fn a_window_may_begin_inside_the_length_at_a_records_end() {
+        let folder = tempfile::tempdir().unwrap();
+        // Each record has 399 bytes: a window that ends with one begins a byte before the end of another.
+        let segment = segment(folder.path(), WINDOW * 2, 399 - OVERHEAD - "s".len() - "Tested.v1".len());
+        assert_eq!(WINDOW % 399, 1);
+        let (mut window, mut offset, mut records) = (Window::default(), segment.length(), 0);
+        while let Some(start) = segment.before(&mut window, offset).unwrap() {
+            (offset, records) = (start, records + 1);
+        }
+        assert_eq!((offset, records), (HEADER, (segment.length() - HEADER) / 399));
     }
 }
