@@ -1,5 +1,6 @@
 //! Changes of channels. A channel's name is claimed before the channel bears it, and given back after it bears another:
-//! whatever fails in between, no two channels ever have the same name.
+//! whatever fails in between, no two channels have the same name. Two renames of one channel at the same moment are the
+//! exception: one may give back a name that the other has just borne.
 
 use domain::conversation::{ChangeChannel, ChannelName, Conversation, ConvertToChannel, State};
 use domain::identifier::{Identifier, Name, ReleaseIdentifier, RenewIdentifier, State as NameState};
