@@ -26,6 +26,13 @@ pub(crate) struct Append {
     pub(crate) deadline: Option<Instant>,
 }
 
+impl Append {
+    /// Bytes that count against the append limit.
+    pub(crate) fn size(&self) -> usize {
+        self.events.iter().map(Proposed::size).sum()
+    }
+}
+
 /// Where the last event of an append is; `None` where there is no event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Written {

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
-use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::append::{Append, Written};
-use crate::error::{AppendError, ReadError, Refusal};
+use crate::error::{AppendError, ReadError};
 use crate::event::{Event, Expected, Proposed, is_name, is_reserved};
 use crate::reader::Direction;
 use crate::store::EventStore;
@@ -108,17 +107,12 @@ impl EventStore {
             return Err(AppendError::Name { name: stream });
         }
         let events = events.into_iter().map(NewEvent::proposed).collect::<Result<Vec<_>, _>>()?;
+        let append = Append { stream, expected, events, deadline: None };
         let limit = self.max_append_size();
-        if events.iter().map(Proposed::size).sum::<usize>() > limit {
+        if append.size() > limit {
             return Err(AppendError::TooLarge { limit });
         }
-        let (sender, receiver) = oneshot::channel();
-        let answer = move |outcome| {
-            let _ = sender.send(outcome);
-        };
-        self.submit(Append { stream, expected, events, deadline: None }, Box::new(answer)).await;
-        let outcome = receiver.await.unwrap_or_else(|_| Err(Refusal::Stopped("the writing thread ended".into())));
-        outcome.map_err(AppendError::from)
+        self.write(append).await.map_err(AppendError::from)
     }
 
     /// A page of the events of all streams that come after a position, in order: `limit` at most, and

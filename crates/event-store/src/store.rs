@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::append::{Answer, Append, Command, Removal};
+use crate::append::{Answer, Append, Command, Removal, Written};
 use crate::disk::{Disk, SystemDisk};
 use crate::error::{OpenError, ReadError, Refusal};
 use crate::folder::{self, Lock};
@@ -169,13 +169,28 @@ impl EventStore {
 
     /// Waits for room in the queue; `answer` is called once, when the append is on the disk or refused.
     pub(crate) async fn submit(&self, append: Append, answer: Answer) {
-        let size: usize = append.events.iter().map(|event| event.size()).sum();
+        let size = append.size();
         self.queue(Command::Append(append), size, answer).await;
     }
 
-    /// Ends a stream; `answer` is called once, when that is on the disk or refused.
-    pub(crate) async fn remove(&self, removal: Removal, answer: Answer) {
-        self.queue(Command::Remove(removal), 0, answer).await;
+    /// As `submit`, and waits for the outcome.
+    pub(crate) async fn write(&self, append: Append) -> Result<Written, Refusal> {
+        let size = append.size();
+        self.settle(Command::Append(append), size).await
+    }
+
+    /// Ends a stream, and returns when that is on the disk or refused.
+    pub(crate) async fn remove(&self, removal: Removal) -> Result<Written, Refusal> {
+        self.settle(Command::Remove(removal), 0).await
+    }
+
+    async fn settle(&self, command: Command, size: usize) -> Result<Written, Refusal> {
+        let (sender, receiver) = oneshot::channel();
+        let answer = move |outcome| {
+            let _ = sender.send(outcome);
+        };
+        self.queue(command, size, Box::new(answer)).await;
+        receiver.await.unwrap_or_else(|_| Err(self.refusal()))
     }
 
     /// Takes out of the log what nobody can see any more, while the store is used, until it is done
@@ -184,12 +199,7 @@ impl EventStore {
     /// # Errors
     /// See [`ScavengeError`]; the store goes on as before.
     pub async fn scavenge(&self, interrupt: CancellationToken) -> Result<Scavenged, ScavengeError> {
-        let (sender, receiver) = oneshot::channel();
-        let answer = move |outcome| {
-            let _ = sender.send(outcome);
-        };
-        self.queue(Command::Close, 0, Box::new(answer)).await;
-        let closed = receiver.await.unwrap_or_else(|_| Err(self.refusal()));
+        let closed = self.settle(Command::Close, 0).await;
         let closed = closed.map_err(|refusal| ScavengeError::Refused(refusal.to_string()))?;
         let store = self.clone();
         let run = move || {

@@ -16,7 +16,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tempfile::TempDir;
-use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::append::{Append, Written};
@@ -43,11 +42,7 @@ fn proposed(id: Uuid) -> Proposed {
 
 async fn append(store: &EventStore, stream: &str, expected: Expected, ids: &[Uuid]) -> Result<Written, Refusal> {
     let events = ids.iter().copied().map(proposed).collect();
-    let (answer, answered) = oneshot::channel();
-    let append = Append { stream: Arc::from(stream), expected, events, deadline: None };
-    let answer = Box::new(move |outcome| drop(answer.send(outcome)));
-    store.submit(append, answer).await;
-    answered.await.expect("every append is answered")
+    store.write(Append { stream: Arc::from(stream), expected, events, deadline: None }).await
 }
 
 /// Everything, in order.

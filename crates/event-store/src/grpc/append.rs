@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tonic::{Status, Streaming};
 
@@ -31,12 +30,7 @@ pub(crate) async fn append(store: &EventStore, mut messages: Streaming<AppendReq
         }
     };
     let expected = append.expected;
-    let (sender, receiver) = oneshot::channel();
-    let answer = move |outcome| {
-        let _ = sender.send(outcome);
-    };
-    store.submit(append, Box::new(answer)).await;
-    let outcome = receiver.await.unwrap_or_else(|_| Err(Refusal::Stopped("the writing thread ended".into())));
+    let outcome = store.write(append).await;
     respond(outcome, expected)
 }
 

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use tokio::sync::oneshot;
 use tonic::Status;
 
 use crate::append::{Removal, Written};
@@ -65,13 +64,7 @@ async fn remove(
     for_ever: bool,
 ) -> Result<Option<u64>, Status> {
     let stream: Arc<str> = read_target(stream)?;
-    let (sender, receiver) = oneshot::channel();
-    let answer = move |outcome| {
-        let _ = sender.send(outcome);
-    };
-    store.remove(Removal { stream: stream.clone(), expected, for_ever }, Box::new(answer)).await;
-    let outcome = receiver.await.unwrap_or_else(|_| Err(Refusal::Stopped("the writing thread ended".into())));
-    match outcome {
+    match store.remove(Removal { stream: stream.clone(), expected, for_ever }).await {
         Ok(Written { position, .. }) => Ok(position),
         Err(Refusal::WrongExpected { current }) => Err(status::wrong_version(&stream, expected, current)),
         Err(refusal) => Err(status::refused(&refusal)),

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -37,7 +36,6 @@ async fn fill(store: &EventStore, random: &mut Random) {
             append(store, stream, Expected::Any, &ids).await.unwrap();
         }
     }
-    let (answer, answered) = oneshot::channel();
     let keeps_two = Proposed {
         id: random.id(),
         kind: Arc::from("$metadata"),
@@ -47,12 +45,9 @@ async fn fill(store: &EventStore, random: &mut Random) {
     };
     let metadata =
         Append { stream: "$$few-1".into(), expected: Expected::Any, events: vec![keeps_two], deadline: None };
-    store.submit(metadata, Box::new(move |outcome| drop(answer.send(outcome)))).await;
-    answered.await.unwrap().unwrap();
-    let (answer, answered) = oneshot::channel();
+    store.write(metadata).await.unwrap();
     let end = Removal { stream: "ended-1".into(), expected: Expected::Any, for_ever: true };
-    store.remove(end, Box::new(move |outcome| drop(answer.send(outcome)))).await;
-    answered.await.unwrap().unwrap();
+    store.remove(end).await.unwrap();
 }
 
 impl Contents {
