@@ -28,6 +28,7 @@ mod session_index;
 mod sessions;
 mod signing_key;
 mod threads;
+mod zones;
 
 pub mod node_claim;
 

@@ -229,6 +229,7 @@ impl Answer for preference::Refusal {
             Self::TooManyLevels => {
                 Problem::new(409, "too_many_levels", "At most 500 conversations can have a level of their own.")
             }
+            Self::OverAlready => Problem::invalid_field("/until", "must lie in the future"),
         }
     }
 }

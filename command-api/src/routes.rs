@@ -6,6 +6,7 @@ mod add_reaction;
 mod archive_channel;
 mod change_channel;
 mod change_preferences;
+mod clear_dnd;
 mod convert_to_channel;
 mod create_conversation;
 mod delete_message;
@@ -27,6 +28,7 @@ mod remove_default_channel;
 mod remove_member;
 mod remove_reaction;
 mod revoke_session;
+mod set_dnd;
 mod set_notification_level;
 mod show_signing_keys;
 mod star_conversation;
@@ -83,6 +85,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(operations!(unmute_conversation::unmute_conversation))
         .routes(operations!(set_notification_level::set_notification_level))
         .routes(operations!(change_preferences::change_preferences))
+        .routes(operations!(set_dnd::set_dnd, clear_dnd::clear_dnd))
         .routes(operations!(mark_read::mark_read))
         .routes(operations!(post_message::post_message))
         .routes(operations!(edit_message::edit_message, delete_message::delete_message))

@@ -12,5 +12,5 @@ pub(crate) fn start(source: &Source, readiness: &Readiness, parts: &mut JoinSet<
     parts.spawn(runner::run::<Memberships>(source, readiness, include_str!("../schema/memberships_v1.json")));
     parts.spawn(runner::run::<Follows>(source, readiness, include_str!("../schema/follows_v1.json")));
     parts.spawn(runner::run::<Messages>(source, readiness, include_str!("../schema/messages_v2.json")));
-    parts.spawn(runner::run::<Preferences>(source, readiness, include_str!("../schema/preferences_v1.json")));
+    parts.spawn(runner::run::<Preferences>(source, readiness, include_str!("../schema/preferences_v2.json")));
 }

@@ -17,6 +17,7 @@ const OPERATIONS: [&str; 35] = [
     "token delete /v1/messages/{message}/pin unpin_message",
     "token delete /v1/messages/{message}/reactions/{emoji} remove_reaction",
     "token delete /v1/sessions/{session} revoke_session",
+    "token delete /v1/users/me/dnd clear_dnd",
     "token delete /v1/workspace/default-channels/{conversation} remove_default_channel",
     "token get /v1/sessions list_sessions",
     "token patch /v1/conversations/{conversation} change_channel",
@@ -38,6 +39,7 @@ const OPERATIONS: [&str; 35] = [
     "token put /v1/messages/{message}/pin pin_message",
     "token put /v1/messages/{message}/reactions/{emoji} add_reaction",
     "token put /v1/messages/{message}/thread/read mark_thread_read",
+    "token put /v1/users/me/dnd set_dnd",
     "token put /v1/workspace/default-channels/{conversation} add_default_channel",
 ];
 

@@ -1,6 +1,6 @@
 //! What people prefer of their conversations, and how they arrange their sidebars.
 
-use events::{NotificationLevel, PreferenceEvent, StreamName};
+use events::{NotificationLevel, PreferenceEvent, StreamName, Timestamp};
 use futures::future::join_all;
 use serde_json::json;
 use uuid::Uuid;
@@ -103,4 +103,57 @@ async fn every_bad_preference_gets_its_own_answer() {
     level(&world, &ann, &general(), "loud").refused(422, "invalid_fields").await;
     world.patch("/v1/preferences").by(&ann).body(json!({ "colour": "red" })).refused(422, "invalid_fields").await;
     assert_eq!(arrange(&world, &ann, json!([section("a", &many[..1_000])])).send().await.status, 200);
+}
+
+#[tokio::test]
+async fn d10_do_not_disturb_is_set_until_a_moment_to_come_and_cleared_once() {
+    let world = World::new().await;
+    let ann = world.person("ann").await;
+    let set = |until: &str| world.put("/v1/users/me/dnd").by(&ann).body(json!({ "until": until }));
+    let first = set("2099-01-01T00:00:00Z").send().await;
+    let again = set("2099-01-01T01:00:00+01:00").send().await;
+    assert_eq!((first.status, again.position()), (200, first.position()), "the same moment");
+    for until in ["2020-01-01T00:00:00Z", "1969-12-31T23:59:59Z"] {
+        let answer = set(until).refused(422, "invalid_fields").await;
+        assert_eq!(answer.text("/errors/0/pointer"), "/until");
+    }
+    for body in [json!({ "until": "tomorrow" }), json!({}), json!({ "until": null })] {
+        world.put("/v1/users/me/dnd").by(&ann).body(body).refused(422, "invalid_fields").await;
+    }
+    let off = world.delete("/v1/users/me/dnd").by(&ann).send().await;
+    let still = world.delete("/v1/users/me/dnd").by(&ann).send().await;
+    assert_eq!((off.status, still.position()), (200, off.position()));
+    let until: Timestamp = serde_json::from_value(json!("2099-01-01T00:00:00Z")).unwrap();
+    let expected = [PreferenceEvent::DndChanged { until: Some(until) }, PreferenceEvent::DndChanged { until: None }];
+    assert_eq!(facts(&world, &ann).await, expected);
+}
+
+#[tokio::test]
+async fn keywords_and_quiet_hours_that_make_no_sense_are_refused_and_change_nothing() {
+    let world = World::new().await;
+    let ann = world.person("ann").await;
+    let quiet = |zone: &str, days: &[&str], from: &str| json!({ "quiet_hours": { "time_zone": zone, "ranges": [{ "days": days, "from": from, "to": "07:00" }] } });
+    let cases = [
+        (json!({ "keywords": ["ok", " "] }), "/keywords/1"),
+        (json!({ "keywords": ["a", "A"] }), "/keywords/1"),
+        (json!({ "keywords": ["x".repeat(61)] }), "/keywords/0"),
+        (json!({ "keywords": [1] }), "/keywords/0"),
+        (quiet("Europe/Atlantis", &["monday"], "22:00"), "/quiet_hours/time_zone"),
+        (quiet("UTC", &[], "22:00"), "/quiet_hours/ranges/0/days"),
+        (quiet("UTC", &["someday"], "22:00"), "/quiet_hours/ranges/0/days/0"),
+        (quiet("UTC", &["monday"], "24:00"), "/quiet_hours/ranges/0/from"),
+        (json!({ "keywords": ["fine"], "quiet_hours": { "time_zone": "UTC" } }), "/quiet_hours"),
+    ];
+    for (body, pointer) in cases {
+        let answer = world.patch("/v1/preferences").by(&ann).body(body.clone()).refused(422, "invalid_fields").await;
+        assert_eq!(answer.text("/errors/0/pointer"), pointer, "{body}");
+    }
+    let words: Vec<String> = (0..51).map(|n| n.to_string()).collect();
+    let many = world.patch("/v1/preferences").by(&ann).body(json!({ "keywords": words }));
+    many.refused(409, "too_many_keywords").await;
+    let range = json!({ "days": ["monday"], "from": "01:00", "to": "02:00" });
+    let hours = json!({ "quiet_hours": { "time_zone": "UTC", "ranges": vec![range; 22] } });
+    world.patch("/v1/preferences").by(&ann).body(hours).refused(409, "too_many_quiet_hours").await;
+    assert_eq!(world.patch("/v1/preferences").by(&ann).body(json!({})).send().await.status, 200);
+    assert_eq!(facts(&world, &ann).await, []);
 }

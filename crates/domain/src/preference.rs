@@ -1,20 +1,28 @@
-//! A person's own settings: what she starred and muted, what notifies her, how her sidebar is arranged.
+//! A person's own settings: what she starred and muted, what notifies her and when, how her sidebar is arranged.
 
-mod arrange_sidebar;
+mod change_preferences;
+mod clear_dnd;
+mod keywords;
 mod mute_conversation;
+mod quiet_hours;
 mod sections;
+mod set_dnd;
 mod set_notification_level;
 mod star_conversation;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use events::{ConversationId, NotificationLevel, PreferenceEvent, Recorded, StreamName, UserId};
+use events::{ConversationId, NotificationLevel, PreferenceEvent, QuietHours, Recorded, StreamName, Timestamp, UserId};
 
 use crate::Aggregate;
 
-pub use arrange_sidebar::ArrangeSidebar;
+pub use change_preferences::ChangePreferences;
+pub use clear_dnd::ClearDnd;
+pub use keywords::{InvalidKeywords, Keywords};
 pub use mute_conversation::MuteConversation;
+pub use quiet_hours::{InvalidQuietHours, LocalTime, QuietSchedule, is_quiet};
 pub use sections::{InvalidSections, Sections};
+pub use set_dnd::SetDnd;
 pub use set_notification_level::SetNotificationLevel;
 pub use star_conversation::StarConversation;
 
@@ -36,6 +44,12 @@ pub struct State {
     pub levels: BTreeMap<ConversationId, NotificationLevel>,
     /// The sections of her sidebar, in order.
     pub sections: Vec<(String, Vec<ConversationId>)>,
+    /// Until when she wants no notifications; the moment may have passed.
+    pub dnd_until: Option<Timestamp>,
+    /// At which hours of the week she wants none.
+    pub quiet_hours: Option<QuietHours>,
+    /// The words that she wants to hear of.
+    pub keywords: Vec<String>,
 }
 
 /// Why settings say no.
@@ -50,6 +64,9 @@ pub enum Refusal {
     /// As many have a level of their own as may.
     #[error("too many notification levels")]
     TooManyLevels,
+    /// That moment has passed.
+    #[error("the moment has passed")]
+    OverAlready,
 }
 
 impl Aggregate for Preference {
@@ -72,6 +89,9 @@ impl Aggregate for Preference {
                 state.levels.insert(*conversation, *level);
             }
             PreferenceEvent::SidebarChanged { sections } => state.sections.clone_from(sections),
+            PreferenceEvent::DndChanged { until } => state.dnd_until = *until,
+            PreferenceEvent::QuietHoursChanged { quiet_hours } => state.quiet_hours.clone_from(quiet_hours),
+            PreferenceEvent::KeywordsChanged { keywords } => state.keywords.clone_from(keywords),
             PreferenceEvent::DraftSaved { .. } | PreferenceEvent::MessageSaved { .. } => {}
         }
         state

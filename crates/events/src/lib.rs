@@ -8,6 +8,7 @@ mod metadata;
 pub mod mrkdwn;
 mod position;
 pub mod public;
+mod quiet_hours;
 mod stream;
 mod timestamp;
 
@@ -30,5 +31,6 @@ pub use family::{DecodeError, Fact, Family};
 pub use ids::{ConversationId, FileId, InvalidId, MessageId, SessionId, UserId};
 pub use metadata::{Metadata, Recorded};
 pub use position::Position;
+pub use quiet_hours::{InvalidTimeOfDay, QuietHours, QuietRange, TimeOfDay, Weekday};
 pub use stream::{Category, StreamName};
 pub use timestamp::Timestamp;

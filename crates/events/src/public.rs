@@ -1,12 +1,14 @@
 //! Public (outgoing) forms: what a fact looks like to the outside, and who it is for. Stored shapes never leave;
 //! a fact without a public form (credentials, sessions, claims) reaches nobody.
 
+mod audience;
 mod conversation;
 mod event;
 mod messages;
 mod preference;
 mod resource;
 
-pub use event::{Audience, PresenceState, PublicEvent, PublicFact, form};
+pub use audience::Audience;
+pub use event::{PresenceState, PublicEvent, PublicFact, form};
 pub use preference::SidebarSection;
 pub use resource::{Card, ConversationKind, Message, Person, Pin, Reaction};

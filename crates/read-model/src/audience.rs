@@ -108,6 +108,9 @@ impl AudienceIndex {
             | PublicEvent::ConversationMuted { .. }
             | PublicEvent::NotificationLevelSet { .. }
             | PublicEvent::SidebarChanged { .. }
+            | PublicEvent::DndChanged { .. }
+            | PublicEvent::QuietHoursChanged { .. }
+            | PublicEvent::KeywordsChanged { .. }
             | PublicEvent::ReadUpTo { .. }
             | PublicEvent::ThreadFollowed { .. }
             | PublicEvent::ThreadUnfollowed { .. }

@@ -2,7 +2,9 @@
 //! one person prefer.
 
 use events::public::SidebarSection;
-use events::{Category, ConversationId, Fact, NotificationLevel, PreferenceEvent, Recorded, UserId};
+use events::{
+    Category, ConversationId, Fact, NotificationLevel, PreferenceEvent, QuietHours, Recorded, Timestamp, UserId,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -35,10 +37,18 @@ pub struct PreferencesDoc {
     pub conversations: Vec<ConversationPreference>,
     /// The sections of the sidebar, in order.
     pub sections: Vec<SidebarSection>,
+    /// The words that she wants to hear of.
+    pub keywords: Vec<String>,
+    /// Until when she wants no notifications; the moment may have passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dnd_until: Option<Timestamp>,
+    /// At which hours of the week she wants none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quiet_hours: Option<QuietHours>,
 }
 
 impl View for Preferences {
-    const COLLECTION: &'static str = "preferences_v1";
+    const COLLECTION: &'static str = "preferences_v2";
     const CATEGORIES: &'static [Category] = &[Category::Preference];
     type Key = UserId;
     type Doc = PreferencesDoc;
@@ -65,23 +75,33 @@ impl View for Preferences {
 
     fn evolve(user: UserId, doc: Option<PreferencesDoc>, recorded: &Recorded) -> Option<PreferencesDoc> {
         let Fact::Preference { event, .. } = &recorded.event else { return doc };
-        let blank = PreferencesDoc { user, conversations: Vec::new(), sections: Vec::new() };
+        if !concerns(event) {
+            return doc;
+        }
+        let mut doc = doc.unwrap_or_else(|| blank(user));
         match event {
             PreferenceEvent::ConversationStarred { conversation, starred } => {
-                Some(prefer(doc.unwrap_or(blank), *conversation, |preference| preference.starred = *starred))
+                prefer(&mut doc, *conversation, |preference| preference.starred = *starred);
             }
             PreferenceEvent::ConversationMuted { conversation, muted } => {
-                Some(prefer(doc.unwrap_or(blank), *conversation, |preference| preference.muted = *muted))
+                prefer(&mut doc, *conversation, |preference| preference.muted = *muted);
             }
             PreferenceEvent::NotificationLevelSet { conversation, level } => {
-                Some(prefer(doc.unwrap_or(blank), *conversation, |preference| preference.level = Some(*level)))
+                prefer(&mut doc, *conversation, |preference| preference.level = Some(*level));
             }
-            PreferenceEvent::SidebarChanged { sections } => {
-                Some(PreferencesDoc { sections: SidebarSection::of(sections), ..doc.unwrap_or(blank) })
-            }
-            PreferenceEvent::DraftSaved { .. } | PreferenceEvent::MessageSaved { .. } => doc,
+            PreferenceEvent::SidebarChanged { sections } => doc.sections = SidebarSection::of(sections),
+            PreferenceEvent::DndChanged { until } => doc.dnd_until = *until,
+            PreferenceEvent::QuietHoursChanged { quiet_hours } => doc.quiet_hours.clone_from(quiet_hours),
+            PreferenceEvent::KeywordsChanged { keywords } => doc.keywords.clone_from(keywords),
+            PreferenceEvent::DraftSaved { .. } | PreferenceEvent::MessageSaved { .. } => {}
         }
+        Some(doc)
     }
+}
+
+fn blank(user: UserId) -> PreferencesDoc {
+    let (conversations, sections, keywords) = (Vec::new(), Vec::new(), Vec::new());
+    PreferencesDoc { user, conversations, sections, keywords, dnd_until: None, quiet_hours: None }
 }
 
 /// Drafts and saved messages are many, and have views of their own.
@@ -89,12 +109,8 @@ const fn concerns(event: &PreferenceEvent) -> bool {
     !matches!(event, PreferenceEvent::DraftSaved { .. } | PreferenceEvent::MessageSaved { .. })
 }
 
-/// The document with one conversation's preference changed; one that is as usual in everything is left out.
-fn prefer(
-    mut doc: PreferencesDoc,
-    conversation: ConversationId,
-    change: impl FnOnce(&mut ConversationPreference),
-) -> PreferencesDoc {
+/// Changes one conversation's preference; one that is as usual in everything is left out.
+fn prefer(doc: &mut PreferencesDoc, conversation: ConversationId, change: impl FnOnce(&mut ConversationPreference)) {
     let usual = ConversationPreference { conversation, starred: false, muted: false, level: None };
     let found = doc.conversations.binary_search_by_key(&conversation, |known| known.conversation);
     let (Ok(place) | Err(place)) = found;
@@ -103,5 +119,4 @@ fn prefer(
     if preference != usual {
         doc.conversations.insert(place, preference);
     }
-    doc
 }

@@ -38,11 +38,50 @@ async fn what_i_prefer_reaches_my_other_devices_and_nobody_else() {
 
     let mine = ann.get_at("/v1/preferences", &last).await.expect(200);
     let preference = json!({ "conversation": channel, "starred": true, "muted": true, "level": "mentions" });
-    assert_eq!(mine, json!({ "conversations": [preference], "sections": sections }));
+    assert_eq!(mine, json!({ "conversations": [preference], "sections": sections, "keywords": [] }));
     let of_bob = bob.get_at("/v1/preferences", &last).await.expect(200);
-    assert_eq!(of_bob, json!({ "conversations": [], "sections": [] }));
+    assert_eq!(of_bob, json!({ "conversations": [], "sections": [], "keywords": [] }));
 
     let unmuted = ann.delete(&path("mute")).await.expect(200)["position"].clone();
     assert_eq!(hers.event("conversation_muted").await["muted"], false);
     assert_eq!(ann.get_at("/v1/preferences", &unmuted).await.expect(200)["conversations"][0]["muted"], false);
+}
+
+#[tokio::test]
+async fn d10_when_i_want_quiet_and_my_keywords_reach_my_other_devices_and_nobody_else() {
+    let (ann, bob) = (Person::register("Ann").await, Person::register("Bob").await);
+    let (mut hers, mut his, away) =
+        (ann.again().await.socket().await, bob.socket().await, ann.again().await.socket().await);
+    let cursor = away.cursor;
+    away.cut();
+    let quiet = json!({ "time_zone": "Europe/Berlin",
+        "ranges": [{ "days": ["monday", "friday"], "from": "22:00", "to": "07:30" }] });
+    let until = "2099-01-01T12:00:00.000Z";
+    ann.put("/v1/users/me/dnd", json!({ "until": until })).await.expect(200);
+    let body = json!({ "keywords": ["release", "on call"], "quiet_hours": quiet });
+    let last = ann.patch("/v1/preferences", body).await.expect(200)["position"].clone();
+
+    assert_eq!(hers.event("dnd_changed").await["until"], until);
+    assert_eq!(hers.event("keywords_changed").await["keywords"], json!(["release", "on call"]));
+    assert_eq!(hers.event("quiet_hours_changed").await["quiet_hours"], quiet);
+    let expected = ["dnd_changed", "keywords_changed", "quiet_hours_changed"];
+    let kind = |frame: &serde_json::Value| frame["event"]["type"].as_str().unwrap_or_default().to_owned();
+    let missed = ann.socket_from(cursor).await.rest(Duration::from_millis(300)).await;
+    let missed: Vec<String> = missed.iter().map(kind).filter(|kind| expected.contains(&kind.as_str())).collect();
+    assert_eq!(missed, expected);
+    let heard = his.rest(Duration::from_millis(300)).await;
+    assert!(heard.iter().all(|frame| !expected.contains(&kind(frame).as_str())), "{heard:?}");
+
+    let mine = ann.get_at("/v1/preferences", &last).await.expect(200);
+    let words = json!(["release", "on call"]);
+    assert_eq!((&mine["dnd_until"], &mine["keywords"], &mine["quiet_hours"]), (&json!(until), &words, &quiet));
+    let of_bob = bob.get_at("/v1/preferences", &last).await.expect(200);
+    assert_eq!(of_bob, json!({ "conversations": [], "sections": [], "keywords": [] }));
+
+    ann.delete("/v1/users/me/dnd").await.expect(200);
+    assert_eq!(hers.event("dnd_changed").await.get("until"), None);
+    let none = json!({ "keywords": [], "quiet_hours": { "time_zone": "UTC", "ranges": [] } });
+    let last = ann.patch("/v1/preferences", none).await.expect(200)["position"].clone();
+    let mine = ann.get_at("/v1/preferences", &last).await.expect(200);
+    assert_eq!(mine, json!({ "conversations": [], "sections": [], "keywords": [] }));
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ConversationId, Fact, Family, MessageId, StreamName};
+use crate::{ConversationId, Fact, Family, MessageId, QuietHours, StreamName, Timestamp};
 
 /// Which messages of a conversation notify.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -50,6 +50,26 @@ pub enum PreferenceEvent {
     SidebarChanged {
         /// Names of the sections and what stands in them.
         sections: Vec<(String, Vec<ConversationId>)>,
+    },
+    /// She wants no notifications for a while, or wants them again.
+    #[serde(rename = "DndChanged.v1")]
+    DndChanged {
+        /// Until when she wants none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
+    /// She wants no notifications at certain hours of the week, or at none.
+    #[serde(rename = "QuietHoursChanged.v1")]
+    QuietHoursChanged {
+        /// The hours.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        quiet_hours: Option<QuietHours>,
+    },
+    /// She wants to hear of other words than before.
+    #[serde(rename = "KeywordsChanged.v1")]
+    KeywordsChanged {
+        /// All of them.
+        keywords: Vec<String>,
     },
     /// A draft was saved; an empty one is gone.
     #[serde(rename = "DraftSaved.v1")]

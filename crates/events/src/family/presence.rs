@@ -18,13 +18,13 @@ pub enum PresenceEvent {
     /// None of her sessions is open.
     #[serde(rename = "WentOffline.v1")]
     WentOffline {},
-    /// She wants no notifications for a while.
+    /// She wants no notifications for a while. Nothing writes this: it is a fact of `preference-{user}`.
     #[serde(rename = "DndSet.v1")]
     DndSet {
         /// Until when.
         until: Timestamp,
     },
-    /// She wants notifications again.
+    /// She wants notifications again. Nothing writes this either.
     #[serde(rename = "DndCleared.v1")]
     DndCleared {},
 }

@@ -1,6 +1,7 @@
 //! The public forms of what happens to conversations.
 
-use super::event::{Audience, PublicEvent};
+use super::audience::Audience;
+use super::event::PublicEvent;
 use super::resource::{Card, ConversationKind};
 use crate::{ConversationEvent, ConversationId, Timestamp, UserId, Visibility, WorkspaceEvent};
 

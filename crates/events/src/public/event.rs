@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::audience::Audience;
 use super::conversation::{conversation_form, workspace_form};
 use super::messages;
 use super::preference::{SidebarSection, preference_form};
@@ -10,21 +11,8 @@ use super::resource::{Card, Message, Person};
 use crate::mrkdwn::Block;
 use crate::{
     ConversationId, Fact, MessageId, NotificationLevel, Position, PostingPolicy, PresenceEvent, ProfileEvent,
-    ReceiptEvent, Recorded, Timestamp, UserId,
+    QuietHours, ReceiptEvent, Recorded, Timestamp, UserId,
 };
-
-/// Who a public fact is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Audience {
-    /// The members of a conversation at the fact's own position; a joining or leaving member included.
-    Conversation(ConversationId),
-    /// One person on all her devices.
-    User(UserId),
-    /// Everybody of the workspace.
-    Everyone,
-    /// Whoever watches this person right now. Sent as a `presence` frame and never replayed.
-    Watchers(UserId),
-}
 
 /// A person's coarse presence.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -220,6 +208,23 @@ pub enum PublicEvent {
     SidebarChanged {
         /// Its sections, in order.
         sections: Vec<SidebarSection>,
+    },
+    /// You want no notifications for a while, or want them again.
+    DndChanged {
+        /// Until when you want none; absent when you want them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
+    /// You want no notifications at certain hours of the week, or at none.
+    QuietHoursChanged {
+        /// The hours; absent when there are none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        quiet_hours: Option<QuietHours>,
+    },
+    /// You want to hear of other words than before.
+    KeywordsChanged {
+        /// All of them.
+        keywords: Vec<String>,
     },
     /// You have read a conversation up to here, on one of your devices.
     ReadUpTo {

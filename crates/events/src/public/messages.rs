@@ -1,6 +1,7 @@
 //! The public forms of what happens to messages, and the one place that makes a message out of its first fact.
 
-use super::event::{Audience, PublicEvent};
+use super::audience::Audience;
+use super::event::PublicEvent;
 use super::resource::Message;
 use crate::mrkdwn::parse;
 use crate::{ConversationId, Fact, FollowEvent, MessageEvent, MessageId, PinsEvent, Recorded, UserId};

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::event::{Audience, PublicEvent};
+use super::audience::Audience;
+use super::event::PublicEvent;
 use crate::{ConversationId, PreferenceEvent, UserId};
 
 /// A section of a sidebar.
@@ -44,6 +45,11 @@ pub(super) fn preference_form(user: UserId, event: &PreferenceEvent) -> Option<(
         PreferenceEvent::SidebarChanged { sections } => {
             PublicEvent::SidebarChanged { sections: SidebarSection::of(sections) }
         }
+        PreferenceEvent::DndChanged { until } => PublicEvent::DndChanged { until: *until },
+        PreferenceEvent::QuietHoursChanged { quiet_hours } => {
+            PublicEvent::QuietHoursChanged { quiet_hours: quiet_hours.clone() }
+        }
+        PreferenceEvent::KeywordsChanged { keywords } => PublicEvent::KeywordsChanged { keywords: keywords.clone() },
         PreferenceEvent::DraftSaved { .. } | PreferenceEvent::MessageSaved { .. } => return None,
     };
     Some((Audience::User(user), public))

@@ -3,8 +3,9 @@
 
 use events::{
     AccountEvent, ConversationEvent, ConversationId, Fact, FollowEvent, MessageEvent, MessageId, Metadata,
-    NotificationLevel, PinsEvent, Position, PostingPolicy, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent,
-    Recorded, Role, StreamName, Timestamp, UserId, Visibility, WorkspaceEvent,
+    NotificationLevel, PinsEvent, Position, PostingPolicy, PreferenceEvent, PresenceEvent, ProfileEvent, QuietHours,
+    QuietRange, ReceiptEvent, Recorded, Role, StreamName, TimeOfDay, Timestamp, UserId, Visibility, Weekday,
+    WorkspaceEvent,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -84,12 +85,24 @@ fn preference() -> impl Strategy<Value = PreferenceEvent> {
         (place(), prop::sample::select(levels.to_vec()))
             .prop_map(|(conversation, level)| PreferenceEvent::NotificationLevelSet { conversation, level }),
         prop::collection::vec(section, 0..3).prop_map(|sections| PreferenceEvent::SidebarChanged { sections }),
+        any::<Option<u16>>().prop_map(|seconds| PreferenceEvent::DndChanged {
+            until: seconds.map(|seconds| Timestamp::from_unix_ms(i64::from(seconds) * 1000)),
+        }),
+        any::<bool>().prop_map(|quiet| PreferenceEvent::QuietHoursChanged { quiet_hours: quiet.then(nights) }),
+        prop::collection::vec("[a-z]{1,3}", 0..3).prop_map(|keywords| PreferenceEvent::KeywordsChanged { keywords }),
         (place(), ".{0,4}").prop_map(|(conversation, text)| PreferenceEvent::DraftSaved {
             conversation,
             thread: None,
             text
         }),
     ]
+}
+
+/// Every Friday from ten.
+pub(crate) fn nights() -> QuietHours {
+    let time = |minutes| TimeOfDay::from_minutes(minutes).unwrap();
+    let friday = QuietRange { days: vec![Weekday::Friday], from: time(1_320), to: time(420) };
+    QuietHours { time_zone: "Europe/Berlin".to_owned(), ranges: vec![friday] }
 }
 
 fn account() -> impl Strategy<Value = AccountEvent> {

@@ -3,14 +3,14 @@
 use events::public::{ConversationKind, Message, PresenceState};
 use events::{
     AccountEvent, ConversationEvent, Fact, MessageEvent, NotificationLevel, PinsEvent, Position, PostingPolicy,
-    PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, Role, Visibility, WorkspaceEvent,
+    PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, Role, Timestamp, Visibility, WorkspaceEvent,
 };
 use read_model::{
     ConversationDoc, Conversations, Fold, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages, Preferences,
     PreferencesDoc, UserDoc, Users, View, may_see,
 };
 
-use crate::histories::{conversation, message, recorded, user};
+use crate::histories::{conversation, message, nights, recorded, user};
 
 fn document<V: View>(key: V::Key, facts: impl IntoIterator<Item = Fact>) -> Option<V::Doc> {
     let mut fold = Fold::<V>::default();
@@ -310,4 +310,21 @@ fn a_level_and_the_sidebar_are_those_said_last() {
     assert_eq!(doc.sections.iter().map(|section| section.name.as_str()).collect::<Vec<_>>(), ["Fun"]);
     let draft = PreferenceEvent::DraftSaved { conversation: conversation(1), thread: None, text: "x".to_owned() };
     assert_eq!(preferred(vec![draft]), None, "drafts stand elsewhere");
+}
+
+#[test]
+fn d10_quiet_times_and_keywords_are_those_said_last() {
+    let until = |seconds: Option<i64>| PreferenceEvent::DndChanged {
+        until: seconds.map(|seconds| Timestamp::from_unix_ms(seconds * 1000)),
+    };
+    let keywords = |words: &[&str]| PreferenceEvent::KeywordsChanged {
+        keywords: words.iter().map(|word| (*word).to_owned()).collect(),
+    };
+    let quiet = |quiet_hours| PreferenceEvent::QuietHoursChanged { quiet_hours };
+    let facts = vec![until(Some(5)), keywords(&["tea"]), quiet(Some(nights())), until(Some(9)), keywords(&["milk"])];
+    let doc = preferred(facts.clone()).unwrap();
+    assert_eq!((doc.dnd_until, doc.keywords), (Some(Timestamp::from_unix_ms(9000)), vec!["milk".to_owned()]));
+    assert_eq!(doc.quiet_hours, Some(nights()));
+    let over = preferred([facts, vec![until(None), quiet(None), keywords(&[])]].concat()).unwrap();
+    assert_eq!((over.dnd_until, over.quiet_hours, over.keywords), (None, None, vec![]));
 }

@@ -544,14 +544,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What you prefer: starred and muted conversations, notification levels, your sidebar's sections. */
+        /**
+         * What you prefer: starred and muted conversations, notification levels, your sidebar's sections, when you want quiet,
+         *     the words that you want to hear of.
+         */
         get: operations["get_preferences"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Arrange your sidebar; for you alone, on all your devices. */
+        /** Change your settings; for you alone, on all your devices. */
         patch: operations["change_preferences"];
         trace?: never;
     };
@@ -635,6 +638,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/dnd": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Let nothing notify you for a while, on any of your devices. */
+        put: operations["set_dnd"];
+        post?: never;
+        /** Be notified again. */
+        delete: operations["clear_dnd"];
         options?: never;
         head?: never;
         patch?: never;
@@ -805,6 +826,11 @@ export interface components {
              */
             password: string;
         };
+        /** @description For how long. */
+        DoNotDisturb: {
+            /** @description Until when; a moment to come. */
+            until: components["schemas"]["Timestamp"];
+        };
         /** @description What a piece of a line is. */
         Element: {
             /** @description The text. */
@@ -959,6 +985,10 @@ export interface components {
         MyPreferences: {
             /** @description The conversations of which something is not as usual. */
             conversations: components["schemas"]["ConversationPreference"][];
+            dnd_until?: components["schemas"]["Timestamp"] | null;
+            /** @description Words and short phrases of which you want to hear. */
+            keywords: string[];
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
             /** @description The sections of your sidebar, in order. */
             sections: components["schemas"]["SidebarSection"][];
         };
@@ -1024,10 +1054,13 @@ export interface components {
              */
             phone?: string | null;
         };
-        /** @description What shall be different. */
+        /** @description What shall be different. What is absent stays as it is; the rest is given as a whole. */
         NewPreferences: {
+            /** @description Words and short phrases of which you want to hear, wherever you are a member. Large or small letters are the same. */
+            keywords?: string[] | null;
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
             /** @description The sections of your sidebar, in order, instead of those before. Each conversation stands in one at most. */
-            sections: components["schemas"]["SidebarSection"][];
+            sections?: components["schemas"]["SidebarSection"][] | null;
         };
         /** @description What a message is to say. */
         NewText: {
@@ -1288,6 +1321,22 @@ export interface components {
             /** @description Always `about:blank`: the code says more. */
             type: string;
         };
+        /** @description The hours of a week in which nothing notifies. */
+        QuietHours: {
+            /** @description The hours; none means that there are no quiet hours. */
+            ranges: components["schemas"]["QuietRange"][];
+            /** @description Whose clock they go by: a name of the IANA database, such as `Europe/Berlin`. */
+            time_zone: string;
+        };
+        /** @description The same hours of some days. */
+        QuietRange: {
+            /** @description The days on which they begin. */
+            days: components["schemas"]["Weekday"][];
+            /** @description When they begin. */
+            from: components["schemas"]["TimeOfDay"];
+            /** @description When they end; on the day after, if that is not later than `from`. */
+            to: components["schemas"]["TimeOfDay"];
+        };
         /**
          * @description Whom a broadcast speaks to.
          * @enum {string}
@@ -1377,6 +1426,7 @@ export interface components {
             /** @description Answers after this position are new to you, if you follow the thread. */
             read_position: components["schemas"]["Position"];
         };
+        TimeOfDay: string;
         /** Format: date-time */
         Timestamp: string;
         /** @description A person as everybody of the workspace sees her. */
@@ -1396,6 +1446,11 @@ export interface components {
          * @enum {string}
          */
         Visibility: "public" | "private";
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
+        Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
         /** @description What a write without a new thing answers. */
         Written: {
             /** @description Where its event stands. */
@@ -3785,7 +3840,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description too_many_sections, too_many_in_sections */
+            /** @description too_many_sections, too_many_in_sections, too_many_keywords, too_many_quiet_hours */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4019,6 +4074,88 @@ export interface operations {
                 };
             };
             "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_dnd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoNotDisturb"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clear_dnd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
