@@ -2,7 +2,7 @@
 //!
 //! **A new public event needs one row here**: its `type`, the route that brings it about (its row in `routes.rs` says
 //! where that is allowed), and its audience. `.only(…)` names the objects on which the route has that effect, where it
-//! is not all of them; `.with(…)` changes what is asked.
+//! is not all of them; `.with(…)` and `.saying(…)` change what is asked.
 
 use serde_json::{Value, json};
 
@@ -41,6 +41,8 @@ pub enum By {
 pub enum Cause {
     /// A route, in this use of it.
     Route { operation: &'static str, note: &'static str, by: By },
+    /// The member changes a setting of hers that concerns no conversation.
+    Setting { operation: &'static str },
     /// The place itself came to be.
     Opening,
     /// Somebody registers.
@@ -74,11 +76,16 @@ impl EventRow {
         Self::of(kind, Cause::Route { operation, note: "", by: By::Member }, Audience::Actor)
     }
 
+    /// Told to nobody but her who set this.
+    const fn setting(kind: &'static str, operation: &'static str) -> Self {
+        Self::of(kind, Cause::Setting { operation }, Audience::Actor)
+    }
+
     /// Whether bringing it about leaves the place as it is for all other events.
     pub fn is_harmless(&self) -> bool {
         match self.cause {
             Cause::Route { operation, note, .. } => row(operation, note).harmless || row(operation, note).about_nothing,
-            Cause::Opening | Cause::Registering | Cause::Coming => true,
+            Cause::Setting { .. } | Cause::Opening | Cause::Registering | Cause::Coming => true,
         }
     }
 
@@ -139,6 +146,13 @@ pub const EVENTS: &[EventRow] = &[
     EventRow::own("notification_level_set", "set_notification_level"),
     EventRow::own("sidebar_changed", "change_preferences")
         .saying(|target| json!({ "sections": [{ "name": "S", "conversations": [target.conversation] }] })),
+    // Until another moment than the table of routes says: setting the same twice tells nothing.
+    EventRow::setting("dnd_changed", "set_dnd").saying(|_| json!({ "until": "2101-01-01T00:00:00.000Z" })),
+    EventRow::setting("quiet_hours_changed", "change_preferences").saying(|_| {
+        let night = json!({ "days": ["monday"], "from": "22:00", "to": "07:00" });
+        json!({ "quiet_hours": { "time_zone": "Europe/Amsterdam", "ranges": [night] } })
+    }),
+    EventRow::setting("keywords_changed", "change_preferences").saying(|_| json!({ "keywords": ["soup"] })),
     EventRow::own("read_up_to", "mark_read"),
     EventRow::own("thread_followed", "follow_thread"),
     EventRow::own("thread_unfollowed", "unfollow_thread"),

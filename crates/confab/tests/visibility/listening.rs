@@ -13,11 +13,11 @@ use tokio::time::Instant;
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::asking::{Swept, places};
+use crate::asking::{Swept, places, still_places};
 use crate::cell::{Cell, Object, Outcome, Viewer, outcome};
 use crate::events::{Audience, By, Cause, EVENTS, EventRow};
 use crate::place::{Place, Spot, Target};
-use crate::routes::row;
+use crate::routes::{self, row};
 use crate::socket::Socket;
 use crate::world::{Answer, Person, World, world};
 
@@ -80,6 +80,8 @@ struct Happened {
     marker: String,
     /// It stands after this.
     after: u64,
+    /// It stands exactly here, where that is known.
+    at: Option<u64>,
     /// Whether it was to happen.
     expected: bool,
     /// Where the ex-member left.
@@ -137,6 +139,7 @@ async fn happen(world: &World, row: &'static EventRow, shared: &[Place]) -> Vec<
         spot: None,
         marker: marker.to_owned(),
         after: 0,
+        at: None,
         expected: true,
         left: u64::MAX,
         fault: None,
@@ -146,6 +149,12 @@ async fn happen(world: &World, row: &'static EventRow, shared: &[Place]) -> Vec<
         Cause::Coming => {
             drop(Socket::ready(world.server, &world.extra.token, None).await);
             return vec![alone(&world.extra.id)];
+        }
+        Cause::Setting { operation } => {
+            let (still, member) = (&still_places().await[0], world.person(Viewer::Member).unwrap());
+            let target = Target::of(world, still, Viewer::Member);
+            let at = Some(ask(world, row, routes::row(operation, ""), member, &target).await.done().position);
+            return vec![Happened { at, ..alone("") }];
         }
         Cause::Opening | Cause::Route { .. } => {}
     }
@@ -160,7 +169,7 @@ async fn happen(world: &World, row: &'static EventRow, shared: &[Place]) -> Vec<
     for place in places {
         happened.push(match row.cause {
             Cause::Route { operation, note, by } => bring_about(world, row, place, (operation, note, by)).await,
-            Cause::Opening | Cause::Registering | Cause::Coming => Happened {
+            Cause::Opening | Cause::Setting { .. } | Cause::Registering | Cause::Coming => Happened {
                 spot: Some(place.spot),
                 expected: row.only.contains(&place.spot.object),
                 left: place.position,
@@ -197,13 +206,14 @@ async fn bring_about(
         spot: Some(place.spot),
         marker: place.conversation.clone(),
         after: place.position,
+        at: None,
         expected: expected && event.only.contains(&object),
         left: if object.is_channel() { place.position } else { u64::MAX },
         fault,
     }
 }
 
-async fn ask(world: &World, event: &EventRow, row: &crate::routes::Row, actor: &Person, target: &Target) -> Answer {
+async fn ask(world: &World, event: &EventRow, row: &routes::Row, actor: &Person, target: &Target) -> Answer {
     let (method, path) = world.operation(row.operation);
     let body = event.body.or(row.body).map(|body| body(target));
     world.send(Some(actor), method, &target.fill(&path), body, None).await
@@ -211,7 +221,7 @@ async fn ask(world: &World, event: &EventRow, row: &crate::routes::Row, actor: &
 
 /// Whether this viewer heard of it exactly if she was to. `None` where there is no such cell.
 fn check(happened: &Happened, viewer: Viewer, heard: &[Value], how: &str) -> Option<Result<(), String>> {
-    let Happened { row, spot, marker, after, expected, .. } = happened;
+    let Happened { row, spot, marker, after, at, expected, .. } = happened;
     if spot.is_some_and(|spot| !spot.viewers().any(|comes| comes == viewer)) {
         return None;
     }
@@ -222,7 +232,7 @@ fn check(happened: &Happened, viewer: Viewer, heard: &[Value], how: &str) -> Opt
     let is_it = |frame: &&Value| {
         let position = frame["cursor"].as_u64().unwrap_or(u64::MAX);
         let named = frame["event"]["type"] == kind || frame["type"] == kind;
-        named && position > *after && frame.to_string().contains(marker)
+        named && position > *after && at.is_none_or(|at| at == position) && frame.to_string().contains(marker)
     };
     let found = heard.iter().any(|frame| is_it(&frame));
     let entitled = match row.audience {

@@ -183,6 +183,8 @@ pub const ROUTES: &[Row] = &[
     Row::of("change_preferences", &[SignedIn])
         .about_nothing()
         .with(|target| json!({ "sections": [{ "name": "Work", "conversations": [target.conversation] }] })),
+    Row::of("set_dnd", &[SignedIn]).about_nothing().with(|_| json!({ "until": "2100-01-01T00:00:00.000Z" })),
+    Row::of("clear_dnd", &[SignedIn]).about_nothing(),
     Row::of("mark_read", &[SignedIn, Belongs]).with(|target| json!({ "position": target.position })).harmless(),
     // Messages.
     Row::of("post_message", &[SignedIn, Belongs, Open, MayPost])
