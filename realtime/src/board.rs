@@ -13,9 +13,10 @@ use read_model::presence::PresenceIndex;
 
 use self::seats::Seats;
 pub(crate) use self::seats::{Seat, SocketId};
+use crate::entry::Entry;
 use crate::mailbox::Mailbox;
 use crate::protocol::{ServerFrame, write};
-use crate::ring::{Entry, Ring};
+use crate::ring::Ring;
 use crate::session::{Input, Moment};
 
 /// How many facts are kept for sockets that come back.

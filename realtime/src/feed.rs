@@ -2,6 +2,7 @@
 //! its predecessor that none is missing; what is missing is read from the event store and delivered first. When the
 //! relay or NATS fall silent, the event store is asked, so that nothing ever depends on them alone.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,15 +12,13 @@ use async_nats::jetstream::consumer::{DeliverPolicy, push};
 use async_nats::jetstream::{self, Message};
 use axum::extract::ws::Utf8Bytes;
 use event_log::LogError;
-use events::public::{Audience, PublicFact, form};
-use events::{Category, ConversationEvent, ConversationId, Fact, Position, Recorded, StreamName};
+use events::public::Audience;
+use events::{Category, ConversationEvent, ConversationId, Fact, MessageId, Position, Recorded, StreamName};
 use futures::StreamExt;
-use serde::Deserialize;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
+use crate::entry::{Entry, EventFrame, Glance, deleted};
 use crate::node::Node;
-use crate::protocol::{ServerFrame, write};
-use crate::ring::Entry;
 use crate::session::Input;
 
 const STREAM: &str = "CONFAB";
@@ -132,19 +131,21 @@ impl Feed {
     }
 
     async fn deliver_relayed(&mut self, relayed: Relayed) -> anyhow::Result<()> {
+        let glance = Glance::at(&relayed.frame);
         if let Audience::Conversation(conversation) = relayed.audience {
-            if changes_members(&relayed.frame) {
+            if glance.changes_members() {
                 let told: EventFrame = serde_json::from_str(&relayed.frame).context("a relayed frame")?;
                 self.node.board.learn_public(&told.event);
             }
             self.know(conversation).await?;
         }
+        let about = glance.about();
         let Relayed { position, audience, frame, .. } = relayed;
         match audience {
             // Presence comes through the index: whoever watches is told from there, and nobody else.
             Audience::Watchers(_) => self.node.board.pass(position),
             Audience::Conversation(_) | Audience::User(_) | Audience::Everyone => {
-                self.put(Entry { position, audience, frame });
+                self.put(Entry { position, audience, about, frame });
             }
         }
         Ok(())
@@ -171,8 +172,9 @@ impl Feed {
                 Err(error @ LogError::Unreadable { .. }) => return self.give_up(error).await,
                 Err(error) => return Err(error.into()),
             };
+            let gone = deleted(&page);
             for fact in &page {
-                self.deliver_stored(fact).await?;
+                self.deliver_stored(fact, &gone).await?;
             }
             if page.len() < PAGE {
                 return Ok(());
@@ -180,9 +182,9 @@ impl Feed {
         }
     }
 
-    async fn deliver_stored(&mut self, fact: &Recorded<Fact>) -> anyhow::Result<()> {
+    async fn deliver_stored(&mut self, fact: &Recorded<Fact>, gone: &HashSet<MessageId>) -> anyhow::Result<()> {
         self.node.board.learn(fact);
-        if let Some(entry) = entry_of(fact) {
+        if let Some(entry) = Entry::of(fact, gone) {
             if let Audience::Conversation(conversation) = entry.audience {
                 self.know(conversation).await?;
             }
@@ -224,16 +226,6 @@ impl Feed {
     }
 }
 
-/// A stored fact as it is delivered; `None` for what is nobody's, and for presence, which travels by itself.
-pub(crate) fn entry_of(fact: &Recorded<Fact>) -> Option<Entry> {
-    let (audience, public) = form(fact)?;
-    if let Audience::Watchers(_) = audience {
-        return None;
-    }
-    let frame = write(&ServerFrame::Event { cursor: public.position, event: public });
-    Some(Entry { position: fact.position, audience, frame: frame.into() })
-}
-
 /// A message of the relay.
 struct Relayed {
     position: Position,
@@ -257,37 +249,4 @@ impl Relayed {
 
 fn position(headers: &HeaderMap, name: &str) -> Option<Position> {
     headers.get(name)?.as_str().parse().ok().map(Position)
-}
-
-#[derive(Deserialize)]
-struct EventFrame {
-    event: PublicFact,
-}
-
-/// Whether an event frame says who belongs to a conversation. Reads no more of it than its type.
-fn changes_members(frame: &str) -> bool {
-    #[derive(Deserialize)]
-    struct Typed<'a> {
-        #[serde(borrow)]
-        event: Kind<'a>,
-    }
-    #[derive(Deserialize)]
-    struct Kind<'a> {
-        #[serde(rename = "type")]
-        kind: &'a str,
-    }
-    let kind = serde_json::from_str::<Typed<'_>>(frame).map(|typed| typed.event.kind).unwrap_or_default();
-    matches!(kind, "channel_created" | "direct_opened" | "group_created" | "member_joined" | "member_left")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_facts_about_members_are_read_further() {
-        let frame = |kind: &str| format!(r#"{{"type":"event","cursor":3,"event":{{"position":3,"type":"{kind}"}}}}"#);
-        assert!(changes_members(&frame("member_left")) && changes_members(&frame("direct_opened")));
-        assert!(!changes_members(&frame("message_posted")) && !changes_members("no json"));
-    }
 }

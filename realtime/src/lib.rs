@@ -7,6 +7,7 @@ mod asyncapi;
 mod board;
 mod commands;
 mod config;
+mod entry;
 mod feed;
 mod indexes;
 mod link;

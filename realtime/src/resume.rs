@@ -7,10 +7,10 @@ use event_log::LogError;
 use events::Position;
 use tokio::sync::Mutex;
 
-use crate::feed::{entry_of, told_categories};
+use crate::entry::{Entry, deleted};
+use crate::feed::told_categories;
 use crate::node::Node;
 use crate::protocol::ResetReason;
-use crate::ring::Entry;
 use crate::session::Start;
 
 /// How many facts a client may have missed.
@@ -97,7 +97,9 @@ async fn fill(node: &Node, cursor: Position) -> Result<bool, LogError> {
             Err(LogError::Unreadable { .. }) => return Ok(give_up(node, cursor)),
             Err(error) => return Err(error),
         };
-        let missed: Vec<Entry> = facts.iter().take_while(|fact| fact.position <= floor).filter_map(entry_of).collect();
+        let gone = deleted(&facts);
+        let older = facts.iter().take_while(|fact| fact.position <= floor);
+        let missed: Vec<Entry> = older.filter_map(|fact| Entry::of(fact, &gone)).collect();
         if facts.len() > room && facts.last().is_some_and(|fact| fact.position <= floor) {
             return Ok(give_up(node, cursor));
         }

@@ -1,20 +1,11 @@
 //! The last facts that were delivered, for sockets that come back. Bounded by number and by bytes; it always knows
-//! from which position on it is complete. Pure.
+//! from which position on it is complete, and forgets the words of messages that are deleted. Pure.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
-use axum::extract::ws::Utf8Bytes;
-use events::Position;
-use events::public::Audience;
+use events::{MessageId, Position};
 
-/// A delivered fact.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Entry {
-    pub(crate) position: Position,
-    pub(crate) audience: Audience,
-    /// The frame, ready to send.
-    pub(crate) frame: Utf8Bytes,
-}
+use crate::entry::{About, Entry};
 
 /// What an entry costs besides its frame, bytes.
 const OVERHEAD: usize = 96;
@@ -46,6 +37,13 @@ impl Ring {
 
     /// Adds the newest fact and lets the oldest go.
     pub(crate) fn push(&mut self, entry: Entry) {
+        if let About::Deletion(message) = entry.about {
+            for entry in self.entries.iter_mut().filter(|entry| entry.about == About::Words(message)) {
+                self.bytes -= entry.frame.len();
+                entry.hush();
+                self.bytes += entry.frame.len();
+            }
+        }
         self.bytes += OVERHEAD + entry.frame.len();
         self.entries.push_back(entry);
         while self.entries.len() > self.most || self.bytes > self.most_bytes {
@@ -57,7 +55,10 @@ impl Ring {
 
     /// Adds older facts, so that it is complete from `floor` on. They must reach exactly up to the present floor.
     /// False, and nothing changes, when there is no room.
-    pub(crate) fn extend_back(&mut self, floor: Position, older: Vec<Entry>) -> bool {
+    pub(crate) fn extend_back(&mut self, floor: Position, mut older: Vec<Entry>) -> bool {
+        let gone = self.deleted();
+        let repeats = |entry: &&mut Entry| matches!(entry.about, About::Words(message) if gone.contains(&message));
+        older.iter_mut().filter(repeats).for_each(Entry::hush);
         let bytes: usize = older.iter().map(|entry| OVERHEAD + entry.frame.len()).sum();
         if self.entries.len() + older.len() > self.most || self.bytes + bytes > self.most_bytes {
             return false;
@@ -68,6 +69,14 @@ impl Ring {
             self.entries.push_front(entry);
         }
         true
+    }
+
+    fn deleted(&self) -> HashSet<MessageId> {
+        let deletion = |entry: &Entry| match entry.about {
+            About::Deletion(message) => Some(message),
+            About::Words(_) | About::Else => None,
+        };
+        self.entries.iter().filter_map(deletion).collect()
     }
 
     /// Everything after a position, or `None` when some of it is gone.
@@ -90,9 +99,13 @@ impl Ring {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entry::samples::{edited, said, unsaid};
+    use events::public::Audience;
+    use uuid::Uuid;
 
     fn entry(position: u64) -> Entry {
-        Entry { position: Position(position), audience: Audience::Everyone, frame: "x".repeat(4).into() }
+        let (position, audience, about) = (Position(position), Audience::Everyone, About::Else);
+        Entry { position, audience, about, frame: "x".repeat(4).into() }
     }
 
     fn since(ring: &Ring, cursor: u64) -> Option<Vec<u64>> {
@@ -134,5 +147,32 @@ mod tests {
         ring.push(entry(1));
         ring.restart(Position(8));
         assert_eq!((since(&ring, 8), since(&ring, 7), ring.len()), (Some(vec![]), None, 0));
+    }
+
+    const ID: MessageId = MessageId::new(Uuid::from_u128(7));
+    const OTHER: MessageId = MessageId::new(Uuid::from_u128(8));
+
+    fn words(ring: &Ring) -> Vec<bool> {
+        ring.since(ring.floor()).unwrap().map(|entry| entry.frame.contains("secret")).collect()
+    }
+
+    #[test]
+    fn what_a_deleted_message_said_is_not_repeated() {
+        let mut ring = Ring::after(Position(0), 100, 10_000);
+        let facts = [said(1, ID, "secret"), said(2, OTHER, "secret"), edited(3, ID, "more secret")];
+        facts.into_iter().for_each(|entry| ring.push(entry));
+        assert_eq!(words(&ring), [true, true, true]);
+        ring.push(unsaid(4, ID));
+        assert_eq!(words(&ring), [false, true, false, false]);
+        let counted: usize = ring.entries.iter().map(|entry| OVERHEAD + entry.frame.len()).sum();
+        assert_eq!(ring.bytes, counted);
+    }
+
+    #[test]
+    fn nor_when_it_is_brought_back_from_the_store() {
+        let mut ring = Ring::after(Position(10), 100, 10_000);
+        ring.push(unsaid(12, ID));
+        assert!(ring.extend_back(Position(5), vec![said(7, ID, "secret"), said(8, OTHER, "secret")]));
+        assert_eq!(words(&ring), [false, true, false]);
     }
 }

@@ -8,8 +8,8 @@ use events::{ConversationId, SessionId, UserId};
 use read_model::audience::{AudienceIndex, Joined};
 
 use super::is_for;
+use crate::entry::Entry;
 use crate::mailbox::Mailbox;
-use crate::ring::Entry;
 use crate::session::{Input, Moment};
 
 /// One socket of this node.

@@ -96,3 +96,24 @@ async fn many_windows_come_back_at_once() {
         assert_eq!(heard(socket, 10).await, (0..10).map(|n| format!("m{n}")).collect::<Vec<_>>());
     }
 }
+
+#[tokio::test]
+async fn who_comes_back_hears_that_a_message_is_gone_and_not_what_it_said() {
+    let (ann, bob) = (Person::register("Ann").await, Person::register("Bob").await);
+    let direct = ann.direct(&bob).await;
+    let mut socket = bob.socket().await;
+    ann.say(&direct, "before").await;
+    socket.message("before").await;
+    let cursor = socket.cursor;
+    socket.cut();
+    let message = text(&ann.say(&direct, "a slip of the tongue").await["id"]);
+    ann.patch(&format!("/v1/messages/{message}"), json!({ "text": "another slip of the tongue" })).await.expect(200);
+    ann.delete(&format!("/v1/messages/{message}")).await.expect(200);
+    ann.say(&direct, "after").await;
+    let mut socket = bob.socket_from(cursor).await;
+    let frames = socket.rest(std::time::Duration::from_millis(500)).await;
+    let kinds: Vec<_> = frames.iter().filter_map(|frame| frame["event"]["type"].as_str()).collect();
+    assert_eq!(kinds, ["message_posted", "message_edited", "message_deleted", "message_posted"]);
+    assert!(!format!("{frames:?}").contains("slip"), "{frames:?}");
+    assert_eq!(frames[0]["event"]["message"]["deleted"], true);
+}
