@@ -1,17 +1,16 @@
-//! Changes of channels. A channel's name is claimed before the channel bears it, and given back after it bears another:
-//! whatever fails in between, no two channels have the same name. Two renames of one channel at the same moment are the
-//! exception: one may give back a name that the other has just borne.
+//! Changes of channels. A channel bears a name only if it is as it was before the name was claimed for it, and gives its
+//! former name back afterwards: whatever happens in between, no two channels have the same name.
 
 use domain::conversation::{ChangeChannel, ChannelName, Conversation, ConvertToChannel, State};
-use domain::identifier::{Identifier, Name, ReleaseIdentifier, RenewIdentifier, State as NameState};
+use domain::identifier::{Identifier, Name, ReleaseIdentifier, RenewIdentifier};
 use domain::{Aggregate, Command, replay};
-use event_log::{Expected, LogError};
+use event_log::Expected;
 use events::{ConversationEvent, ConversationId, IdentifierEvent, Position, StreamName};
 use service_kit::Problem;
 
 use crate::app::App;
-use crate::execute::{Cause, Failure, execute, number};
-use crate::problems::{Answer, log_problem, taken};
+use crate::execute::{ATTEMPTS, Cause, Decided, Failure, append, execute, number};
+use crate::problems::{Answer, busy, log_problem, taken};
 
 /// Carries a command out on a conversation. What was known of it is forgotten: nobody shall be late to see the change.
 pub(crate) async fn settle<C>(app: &App, id: ConversationId, cause: &Cause, command: &C) -> Result<Position, Problem>
@@ -19,31 +18,26 @@ where
     C: Command<On = Conversation>,
 {
     let decided = execute(&app.log, &id, cause, command).await?;
-    app.conversations.forget(id);
-    app.saw(decided.position);
-    Ok(decided.position)
+    Ok(settled(app, id, decided.position))
 }
 
-/// Changes a channel. A new name is looked at first: nobody claims one for a change that is refused.
+fn settled(app: &App, id: ConversationId, position: Position) -> Position {
+    app.conversations.forget(id);
+    app.saw(position);
+    position
+}
+
+/// Changes a channel.
 pub(crate) async fn change(
     app: &App,
     id: ConversationId,
     cause: &Cause,
     command: &ChangeChannel,
 ) -> Result<Position, Problem> {
-    let Some(name) = &command.name else { return settle(app, id, cause, command).await };
-    let state = app.conversations.read(id).await.map_err(|error| log_problem(&error))?;
-    let events = command.decide(&state).map_err(Answer::problem)?;
-    if !events.iter().any(|event| matches!(event, ConversationEvent::Renamed { .. })) {
-        return settle(app, id, cause, command).await;
+    match &command.name {
+        Some(name) => Naming { app, id, cause, name }.carry_out(command).await,
+        None => settle(app, id, cause, command).await,
     }
-    let former = former_name(app, id, &state).await.map_err(|error| log_problem(&error))?;
-    claim(app, id, name, cause).await?;
-    let position = settle(app, id, cause, command).await?;
-    if let Some(former) = former {
-        former.release(app, id, cause).await;
-    }
-    Ok(position)
 }
 
 /// Makes a group a channel of this name.
@@ -53,48 +47,95 @@ pub(crate) async fn convert(
     cause: &Cause,
     command: &ConvertToChannel,
 ) -> Result<Position, Problem> {
-    let state = app.conversations.read(id).await.map_err(|error| log_problem(&error))?;
-    if !command.decide(&state).map_err(Answer::problem)?.is_empty() {
-        claim(app, id, &command.name, cause).await?;
-    }
-    settle(app, id, cause, command).await
+    Naming { app, id, cause, name: &command.name }.carry_out(command).await
 }
 
-async fn claim(app: &App, id: ConversationId, name: &ChannelName, cause: &Cause) -> Result<(), Problem> {
-    let name = Name::Channel(name.clone());
-    match execute(&app.log, &name, cause, &RenewIdentifier { owner: id.uuid() }).await {
-        Ok(_) => Ok(()),
-        Err(Failure::Refused(_)) => Err(taken(&name)),
-        Err(failure) => Err(failure.into()),
+/// A command that gives a channel a name.
+struct Naming<'a> {
+    app: &'a App,
+    id: ConversationId,
+    cause: &'a Cause,
+    name: &'a ChannelName,
+}
+
+impl Naming<'_> {
+    /// Looks at the channel, claims the name for it, and lets it bear the name if it is still as it was seen. Else all
+    /// of it is done again: the claim too, for meanwhile the channel may have borne the name and given it back.
+    async fn carry_out<C: Command<On = Conversation>>(&self, command: &C) -> Result<Position, Problem> {
+        for _ in 0..ATTEMPTS {
+            if let Some(decided) = self.attempt(command).await? {
+                return Ok(settled(self.app, self.id, decided.position));
+            }
+        }
+        Err(busy())
+    }
+
+    async fn attempt<C: Command<On = Conversation>>(
+        &self,
+        command: &C,
+    ) -> Result<Option<Decided<ConversationEvent>>, Problem> {
+        let log = &self.app.log;
+        let stream = StreamName::conversation(self.id);
+        let seen = log.read::<ConversationEvent>(&stream).await.map_err(|error| log_problem(&error))?;
+        let state = replay::<Conversation>(&seen.events);
+        let events = command.decide(&state).map_err(Answer::problem)?;
+        let former = match name_of(&state) {
+            Some(former) if events.iter().any(names) && former != *self.name => self.claimed(former).await?,
+            Some(_) | None => None,
+        };
+        if events.iter().any(names) {
+            self.claim().await?;
+        }
+        let decided = append(log, &stream, self.cause, &seen, events).await.map_err(|error| log_problem(&error))?;
+        if let (Some(_), Some(former)) = (&decided, former) {
+            former.give_back(self).await;
+        }
+        Ok(decided)
+    }
+
+    async fn claim(&self) -> Result<(), Problem> {
+        let name = Name::Channel(self.name.clone());
+        match execute(&self.app.log, &name, self.cause, &RenewIdentifier { owner: self.id.uuid() }).await {
+            Ok(_) => Ok(()),
+            Err(Failure::Refused(_)) => Err(taken(&name)),
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    /// A name as it is claimed for this channel right now.
+    async fn claimed(&self, name: ChannelName) -> Result<Option<Claimed>, Problem> {
+        let stream = Identifier::stream(&Name::Channel(name));
+        let history = self.app.log.read::<IdentifierEvent>(&stream).await.map_err(|error| log_problem(&error))?;
+        let release = ReleaseIdentifier { owner: self.id.uuid() }.decide(&replay::<Identifier>(&history.events));
+        let release = release.unwrap_or_default();
+        let claimed = history.revision.filter(|_| !release.is_empty());
+        Ok(claimed.map(|revision| Claimed { stream, revision, release }))
     }
 }
 
-/// A name that a channel bears, as it was claimed for it.
-struct Former {
+fn names(event: &ConversationEvent) -> bool {
+    matches!(event, ConversationEvent::Renamed { .. } | ConversationEvent::ConvertedToChannel { .. })
+}
+
+fn name_of(state: &State) -> Option<ChannelName> {
+    let State::Open(open) = state else { return None };
+    ChannelName::parse(open.name.as_deref()?).ok()
+}
+
+/// A claim, and what would end it.
+struct Claimed {
     stream: StreamName,
     revision: u64,
     release: Vec<IdentifierEvent>,
 }
 
-async fn former_name(app: &App, id: ConversationId, state: &State) -> Result<Option<Former>, LogError> {
-    let State::Open(open) = state else { return Ok(None) };
-    let Some(name) = open.name.as_deref().and_then(|name| ChannelName::parse(name).ok()) else { return Ok(None) };
-    let stream = Identifier::stream(&Name::Channel(name));
-    let history = app.log.read::<IdentifierEvent>(&stream).await?;
-    let known: NameState = replay::<Identifier>(&history.events);
-    let release = ReleaseIdentifier { owner: id.uuid() }.decide(&known).unwrap_or_default();
-    Ok(history.revision.map(|revision| Former { stream, revision, release }))
-}
-
-impl Former {
-    /// Gives the name back, unless it was claimed anew meanwhile. The rename is done whatever comes of this.
-    async fn release(self, app: &App, id: ConversationId, cause: &Cause) {
-        if self.release.is_empty() {
-            return;
-        }
-        let numbered = number(&self.stream, cause, &self.release);
-        if let Err(error) = app.log.append(&self.stream, Expected::Exact(self.revision), numbered).await {
-            tracing::warn!(%error, conversation = %id, "a former name was not given back; it stays taken");
+impl Claimed {
+    /// Gives the name back, unless it was claimed anew since it was looked at.
+    async fn give_back(self, by: &Naming<'_>) {
+        let numbered = number(&self.stream, by.cause, &self.release);
+        let given = by.app.log.append(&self.stream, Expected::Exact(self.revision), numbered).await;
+        if let Err(error) = given {
+            tracing::warn!(%error, conversation = %by.id, "a name was not given back; it stays taken");
         }
     }
 }

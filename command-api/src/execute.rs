@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{Aggregate, Command, EventOf, IdOf, RefusalOf, replay};
-use event_log::{Appended, EventLog, Expected, LogError, NewEvent, Retention};
+use event_log::{Appended, EventLog, Expected, History, LogError, NewEvent, Retention};
 use events::{Family, Metadata, Position, SessionId, StreamName, UserId};
 use service_kit::{Principal, RequestId};
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use crate::measure::Measure;
 use crate::retention::retention;
 
 /// How often a command is decided before its sender is asked to come back later.
-const ATTEMPTS: u32 = 12;
+pub(crate) const ATTEMPTS: u32 = 12;
 /// The namespace of event ids. Never changes: an id made with it may be made again by a late retry.
 const EVENT_IDS: Uuid = Uuid::from_u128(0x3d1c_8f0e_66b0_4a6e_8a8e_5b0f_94d2_7c15);
 
@@ -83,20 +83,34 @@ async fn attempt_often<C: Command>(
     for attempt in 0..ATTEMPTS {
         let history = log.read::<EventOf<C>>(stream).await?;
         let events = command.decide(&replay::<C::On>(&history.events)).map_err(Failure::Refused)?;
-        if events.is_empty() {
-            let position = history.events.last().map_or(Position::START, |last| last.position);
-            return Ok(Decided { position, events });
-        }
-        let expected = match history.revision {
-            Some(revision) => Expected::Exact(revision),
-            None => expected_of_nothing(log, stream).await?,
-        };
-        if let Appended::At(position) = log.append(stream, expected, number(stream, cause, &events)).await? {
-            return Ok(Decided { position, events });
+        if let Some(decided) = append(log, stream, cause, &history, events).await? {
+            return Ok(decided);
         }
         tokio::time::sleep(Duration::from_millis(u64::from(attempt) * 3)).await;
     }
     Err(Failure::Busy)
+}
+
+/// Appends what was decided on a stream as it was read; `None` when somebody was faster.
+pub(crate) async fn append<E: Family>(
+    log: &EventLog,
+    stream: &StreamName,
+    cause: &Cause,
+    history: &History<E>,
+    events: Vec<E>,
+) -> Result<Option<Decided<E>>, LogError> {
+    if events.is_empty() {
+        let position = history.events.last().map_or(Position::START, |last| last.position);
+        return Ok(Some(Decided { position, events }));
+    }
+    let expected = match history.revision {
+        Some(revision) => Expected::Exact(revision),
+        None => expected_of_nothing(log, stream).await?,
+    };
+    match log.append(stream, expected, number(stream, cause, &events)).await? {
+        Appended::At(position) => Ok(Some(Decided { position, events })),
+        Appended::Conflict => Ok(None),
+    }
 }
 
 /// What to expect of a stream in which nothing stands. What it will keep is said first: said afterwards, a process that

@@ -119,6 +119,39 @@ async fn of_many_channels_that_want_one_name_one_gets_it() {
     assert!(answers.iter().all(|answer| answer.status == 200 || answer.code() == "channel_name_taken"));
 }
 
+/// Renames that cross each other, some of one channel at the same moment, some of different ones to the same name.
+#[tokio::test]
+async fn however_renames_cross_no_two_channels_have_one_name_and_no_name_is_lost() {
+    let world = World::new().await;
+    let ann = world.person("ann").await;
+    let names = ["a", "b", "c", "d", "e"];
+    let mut channels = Vec::new();
+    for name in ["a", "b", "c"] {
+        channels.push(world.channel(&ann, name).await);
+    }
+    for round in 0..12 {
+        let race = (0..9).map(|n| {
+            let name = names[(round * 7 + n * 3 + n / 3) % names.len()];
+            world.change(&ann, &channels[n % channels.len()], json!({ "name": name })).send()
+        });
+        let answers = join_all(race).await;
+        assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 409)), "{answers:?}");
+    }
+    let mut borne = Vec::new();
+    for channel in &channels {
+        let facts = world.facts::<ConversationEvent>(&StreamName::conversation(channel.parse().unwrap())).await;
+        borne.extend(facts.iter().rev().find_map(|fact| match &fact.event {
+            ConversationEvent::ChannelCreated { name, .. } | ConversationEvent::Renamed { name } => Some(name.clone()),
+            _ => None,
+        }));
+    }
+    for name in names {
+        let begun = world.begin(&ann, json!({ "kind": "channel", "name": name })).send().await;
+        let bearers = borne.iter().filter(|borne| *borne == name).count();
+        assert_eq!((begun.status, bearers), if bearers == 0 { (201, 0) } else { (409, 1) }, "{name} of {borne:?}");
+    }
+}
+
 #[tokio::test]
 async fn an_archived_channel_is_read_and_left_and_nothing_else() {
     let world = World::new().await;
