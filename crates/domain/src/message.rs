@@ -15,7 +15,7 @@ use events::{ConversationId, FileId, MessageEvent, MessageId, Position, Recorded
 use crate::Aggregate;
 use crate::conversation::Participant;
 
-pub use add_reaction::{AddReaction, MOST_REACTIONS};
+pub use add_reaction::{AddReaction, MOST_REACTIONS, MOST_REACTIONS_IN_ALL};
 pub use delete_message::DeleteMessage;
 pub use edit_message::{EditMessage, MOST_EDITS};
 pub use emoji::{Emoji, InvalidEmoji};

@@ -1,6 +1,8 @@
 //! Somebody reacts to a message with an emoji. Reacting the same way again changes nothing.
 
-use events::MessageEvent;
+use std::collections::{BTreeMap, BTreeSet};
+
+use events::{MessageEvent, UserId};
 
 use super::{Emoji, Message, Refusal, State};
 use crate::Command;
@@ -8,6 +10,8 @@ use crate::conversation::Participant;
 
 /// How many different emoji one message may carry.
 pub const MOST_REACTIONS: usize = 50;
+/// How many reactions it may carry, everybody's together: they all travel with it.
+pub const MOST_REACTIONS_IN_ALL: usize = 1_000;
 
 /// React to a message.
 #[derive(Debug, Clone)]
@@ -29,11 +33,18 @@ impl Command for AddReaction {
         match posted.reactions.get(self.emoji.as_str()) {
             Some(users) if users.contains(&self.by.user()) => return Ok(vec![]),
             None if posted.reactions.len() >= MOST_REACTIONS => return Err(Refusal::TooManyReactions),
+            Some(_) | None if in_all(&posted.reactions) >= MOST_REACTIONS_IN_ALL => {
+                return Err(Refusal::TooManyReactions);
+            }
             Some(_) | None => {}
         }
         let (conversation, user, emoji) = (self.by.conversation(), self.by.user(), self.emoji.as_str().to_owned());
         Ok(vec![MessageEvent::ReactionAdded { conversation, user, emoji }])
     }
+}
+
+fn in_all(reactions: &BTreeMap<String, BTreeSet<UserId>>) -> usize {
+    reactions.values().map(BTreeSet::len).sum()
 }
 
 #[cfg(test)]
@@ -75,5 +86,15 @@ mod tests {
         given::<Message>(&HELLO, facts().take(MOST_REACTIONS))
             .when(&react(member(BOB).into(), "👍"))
             .then([reacted(BOB, "👍")]);
+    }
+
+    #[test]
+    fn and_so_many_reactions_in_all() {
+        let crowd = (100..).map(|n| UserId::new(uuid::Uuid::from_u128(n))).take(MOST_REACTIONS_IN_ALL);
+        let facts = || std::iter::once(posted("hello")).chain(crowd.clone().map(|user| reacted(user, "👍")));
+        given::<Message>(&HELLO, facts()).when(&react(member(BOB).into(), "👍")).refused(Refusal::TooManyReactions);
+        given::<Message>(&HELLO, facts()).when(&react(member(BOB).into(), "🎉")).refused(Refusal::TooManyReactions);
+        let (first, rest) = (facts().take(MOST_REACTIONS_IN_ALL), react(member(BOB).into(), "👍"));
+        given::<Message>(&HELLO, first).when(&rest).then([reacted(BOB, "👍")]);
     }
 }
