@@ -61,7 +61,7 @@ impl App {
             .with_context(|| format!("the signing key {}", config.signing_key_file.display()))?;
         let app = Self(Arc::new(Parts {
             nats: nats::connect(&config.nats_url).await.context("CONFAB_NATS_URL")?,
-            verifier: Verifier::of(&key.public_keys()),
+            verifier: Verifier::of(&key.public_keys()).paced(config.rates.write),
             key,
             passwords: Passwords::new()?,
             conversations: Conversations::new(log.clone()),
@@ -82,12 +82,6 @@ impl App {
     #[must_use]
     pub fn jwks(&self) -> JwkSet {
         self.key.public_keys()
-    }
-
-    /// Checks access tokens that this app issues.
-    #[must_use]
-    pub fn verifier(&self) -> Verifier {
-        self.verifier.clone()
     }
 
     fn spawn(&self, readiness: &Readiness, shutdown: CancellationToken) {
@@ -125,6 +119,6 @@ impl std::ops::Deref for App {
 
 impl FromRef<App> for Verifier {
     fn from_ref(app: &App) -> Self {
-        app.verifier()
+        app.verifier.clone()
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use service_kit::{Env, nats};
 
-/// Attempts per minute before 429; each per address (IPv6: per /64), sign-in also per identifier.
+/// Attempts per minute before 429; per address (IPv6: per /64), sign-in also per identifier, writing per person.
 #[derive(Debug, Clone, Copy)]
 pub struct Rates {
     /// `CONFAB_RATE_REGISTER_PER_MINUTE`
@@ -16,6 +16,8 @@ pub struct Rates {
     pub login: NonZeroU32,
     /// `CONFAB_RATE_REFRESH_PER_MINUTE`
     pub refresh: NonZeroU32,
+    /// `CONFAB_RATE_WRITES_PER_MINUTE`
+    pub write: NonZeroU32,
 }
 
 /// The configuration of command-api.
@@ -61,6 +63,7 @@ impl Config {
                 register: env.read("CONFAB_RATE_REGISTER_PER_MINUTE", "20", "Registrations per minute and address"),
                 login: env.read("CONFAB_RATE_LOGIN_PER_MINUTE", "20", "Sign-ins per minute, address and identifier"),
                 refresh: env.read("CONFAB_RATE_REFRESH_PER_MINUTE", "120", "Token refreshes per minute and address"),
+                write: env.read("CONFAB_RATE_WRITES_PER_MINUTE", "1200", "Writes per minute and person"),
             },
         }
     }

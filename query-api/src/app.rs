@@ -47,7 +47,7 @@ impl App {
         let (reading, freshness) = (Reading::of(&database), Freshness::of(&database));
         tokio::spawn(shutdown.clone().run_until_cancelled_owned(freshness.clone().poll()));
         tokio::spawn(shutdown.run_until_cancelled_owned(watch(database, readiness.gate("read models"))));
-        Ok(Self { reading, freshness, verifier })
+        Ok(Self { reading, freshness, verifier: verifier.paced(config.reads_per_minute) })
     }
 }
 

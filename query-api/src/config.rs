@@ -1,6 +1,7 @@
 //! What query-api can be told from outside.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 
 use mongodb::options::ConnectionString;
 use service_kit::Env;
@@ -18,6 +19,8 @@ pub struct Config {
     pub mongo_database: String,
     /// `CONFAB_JWKS_URL`
     pub jwks_url: String,
+    /// `CONFAB_RATE_READS_PER_MINUTE`
+    pub reads_per_minute: NonZeroU32,
 }
 
 impl Config {
@@ -30,6 +33,7 @@ impl Config {
             mongo_url: mongo_url(env),
             mongo_database: env.read("CONFAB_MONGO_DATABASE", "confab", "The database in MongoDB"),
             jwks_url: jwks_url(env),
+            reads_per_minute: env.read("CONFAB_RATE_READS_PER_MINUTE", "6000", "Reads per minute and person"),
         }
     }
 }

@@ -224,7 +224,7 @@ mod tests {
     fn hushed_words_are_gone_and_the_rest_stays() {
         let (mut posted, mut changed, mut gone) = (said(1, ID, "secret"), edited(2, ID, "secret"), unsaid(3, ID));
         let before = gone.frame.clone();
-        [&mut posted, &mut changed, &mut gone].map(Entry::hush);
+        [&mut posted, &mut changed, &mut gone].into_iter().for_each(Entry::hush);
         assert_eq!(gone.frame, before);
         for entry in [posted, changed] {
             assert!(!entry.frame.contains("secret") && entry.frame.contains(&ID.to_string()), "{}", entry.frame);

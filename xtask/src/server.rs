@@ -15,10 +15,12 @@ use crate::run::{self, Kept};
 const START_LIMIT: Duration = Duration::from_secs(120);
 
 /// All browsers of the tests come from one address, within minutes.
-const LIMITS: [&str; 4] = [
+const LIMITS: [&str; 6] = [
     "CONFAB_RATE_REGISTER_PER_MINUTE",
     "CONFAB_RATE_LOGIN_PER_MINUTE",
     "CONFAB_RATE_REFRESH_PER_MINUTE",
+    "CONFAB_RATE_WRITES_PER_MINUTE",
+    "CONFAB_RATE_READS_PER_MINUTE",
     "CONFAB_SOCKETS_PER_ADDRESS",
 ];
 

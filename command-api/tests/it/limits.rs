@@ -1,8 +1,10 @@
 //! Whoever tries too often has to wait.
 
 use serde_json::json;
+use uuid::Uuid;
 
-use crate::world::{World, newcomer};
+use crate::sockets::{Nats, ask, token};
+use crate::world::{World, general, newcomer};
 
 #[tokio::test]
 async fn too_many_registrations_from_one_address_have_to_wait() {
@@ -34,4 +36,34 @@ async fn too_many_refreshes_have_to_wait() {
     let ask = || world.post("/v1/auth/refresh").body(json!({ "refresh_token": "x" }));
     ask().refused(401, "session_expired").await;
     ask().refused(429, "too_many_requests").await;
+}
+
+#[tokio::test]
+async fn who_writes_too_much_has_to_wait_and_nobody_else() {
+    let world = World::with(&[("CONFAB_RATE_WRITES_PER_MINUTE", "3")]).await;
+    let (ann, bob) = (world.person("ann").await, world.person("bob").await);
+    let say = |by| world.message(by, &general(), &Uuid::now_v7().to_string(), "hello");
+    for _ in 0..3 {
+        assert_eq!(say(&ann).send().await.status, 201);
+    }
+    let answer = say(&ann).refused(429, "too_many_requests").await;
+    let wait: u64 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=20).contains(&wait), "{wait}");
+    assert_eq!(say(&bob).send().await.status, 201);
+}
+
+/// Whichever way she writes, it is one person who writes.
+#[tokio::test]
+async fn sockets_and_http_are_counted_together() {
+    let mut nats = Nats::port();
+    nats.start();
+    let world = World::with(&[("CONFAB_NATS_URL", &nats.url()), ("CONFAB_RATE_WRITES_PER_MINUTE", "2")]).await;
+    let ann = world.person("ann").await;
+    let client = nats.client().await;
+    let say = || json!({ "id": Uuid::now_v7(), "conversation": general(), "text": "hello" });
+    let answer = ask(&client, "post_message", token(&ann), &say()).await;
+    assert!(answer["ok"]["position"].is_u64(), "{answer}");
+    assert_eq!(world.message(&ann, &general(), &Uuid::now_v7().to_string(), "hello").send().await.status, 201);
+    let answer = ask(&client, "post_message", token(&ann), &say()).await;
+    assert_eq!(answer["problem"]["code"], "too_many_requests", "{answer}");
 }

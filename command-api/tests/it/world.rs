@@ -175,6 +175,7 @@ fn config(folder: &str, variables: &[(&str, &str)]) -> Config {
         ("CONFAB_RATE_REGISTER_PER_MINUTE", "100000"),
         ("CONFAB_RATE_LOGIN_PER_MINUTE", "100000"),
         ("CONFAB_RATE_REFRESH_PER_MINUTE", "100000"),
+        ("CONFAB_RATE_WRITES_PER_MINUTE", "100000"),
     ];
     let all: HashMap<_, _> = usual.iter().chain(variables).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     let mut env = Env::of(all);

@@ -1,6 +1,7 @@
 //! Who is asking: access tokens (EdDSA JWT) and the [`Principal`] they prove.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::{Deserialize, Serialize};
 
-use crate::{Gate, Problem, Readiness};
+use crate::{Gate, Limit, Problem, Readiness};
 
 /// Who issues access tokens.
 pub const TOKEN_ISSUER: &str = "confab";
@@ -73,10 +74,11 @@ impl From<TokenError> for Problem {
     }
 }
 
-/// Checks access tokens against the issuer's public keys. Clones share the keys.
+/// Checks access tokens against the issuer's public keys. Clones share the keys and the pace.
 #[derive(Clone, Default)]
 pub struct Verifier {
     keys: Arc<RwLock<HashMap<String, DecodingKey>>>,
+    pace: Option<Arc<Limit<UserId>>>,
 }
 
 impl Verifier {
@@ -97,6 +99,24 @@ impl Verifier {
         let verifier = Self::default();
         tokio::spawn(verifier.clone().fetch_for_ever(url, readiness.gate("signing_keys")));
         verifier
+    }
+
+    /// The same, but nobody is admitted more often than this per minute.
+    #[must_use]
+    pub fn paced(self, per_minute: NonZeroU32) -> Self {
+        Self { pace: Some(Arc::new(Limit::per_minute(per_minute))), ..self }
+    }
+
+    /// Checks the token of a request, and how many its owner has made.
+    ///
+    /// # Errors
+    /// 401 when it proves nothing, 429 when these are too many, 503 without keys.
+    pub fn admit(&self, token: &str) -> Result<Principal, Problem> {
+        let principal = self.verify(token)?;
+        if let Some(pace) = &self.pace {
+            pace.check(&principal.user)?;
+        }
+        Ok(principal)
     }
 
     async fn fetch_for_ever(self, url: String, gate: Gate) {
@@ -210,7 +230,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).ok_or(TokenError::Missing)?;
-        Ok(Verifier::from_ref(state).verify(token)?)
+        Verifier::from_ref(state).admit(token)
     }
 }
 

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
@@ -31,13 +32,18 @@ impl From<TooMany> for Problem {
 /// So many attempts per minute and key, all at once or spread.
 pub struct Limit<K: Hash + Eq + Clone> {
     buckets: DefaultKeyedRateLimiter<K>,
+    /// How many buckets there may be before the full ones are thrown away.
+    roof: AtomicUsize,
 }
+
+/// The least number of buckets that are worth throwing any away.
+const LEAST_ROOF: usize = 10_000;
 
 impl<K: Hash + Eq + Clone> Limit<K> {
     /// A limit of this many attempts per minute.
     #[must_use]
     pub fn per_minute(attempts: NonZeroU32) -> Self {
-        Self { buckets: RateLimiter::keyed(Quota::per_minute(attempts)) }
+        Self { buckets: RateLimiter::keyed(Quota::per_minute(attempts)), roof: LEAST_ROOF.into() }
     }
 
     /// Takes one attempt.
@@ -45,9 +51,10 @@ impl<K: Hash + Eq + Clone> Limit<K> {
     /// # Errors
     /// When the key has none left.
     pub fn check(&self, key: &K) -> Result<(), TooMany> {
-        // Old buckets are thrown away now and then, so that strangers cannot grow the map for ever.
-        if self.buckets.len() > 10_000 {
+        // Old buckets are thrown away whenever their number has doubled, so that strangers cannot grow the map for ever.
+        if self.buckets.len() > self.roof.load(Ordering::Relaxed) {
             self.buckets.retain_recent();
+            self.roof.store(LEAST_ROOF.max(2 * self.buckets.len()), Ordering::Relaxed);
         }
         self.buckets
             .check_key(key)

@@ -1,5 +1,6 @@
 //! A query-api over a world of its own, asked in-process.
 
+use std::num::NonZeroU32;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::Router;
@@ -55,6 +56,11 @@ impl Api {
     }
 
     pub(crate) async fn over(world: World) -> Self {
+        Self::paced(world, NonZeroU32::MAX).await
+    }
+
+    /// One that nobody may ask more often than this.
+    pub(crate) async fn paced(world: World, reads_per_minute: NonZeroU32) -> Self {
         let pair = KeypairBytes { secret_key: [7; 32], public_key: None }.to_pkcs8_der().unwrap();
         let key = EncodingKey::from_ed_der(pair.as_bytes());
         let mut jwk = Jwk::from_encoding_key(&key, Algorithm::EdDSA).unwrap();
@@ -66,6 +72,7 @@ impl Api {
             mongo_url: world.mongo_url.clone(),
             mongo_database: world.name.clone(),
             jwks_url: String::new(),
+            reads_per_minute,
         };
         let app = App::start(config, verifier, Readiness::default(), CancellationToken::new()).await.unwrap();
         let (router, _projector) = (public(query_api::router(app)), world.project());

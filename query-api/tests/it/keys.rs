@@ -1,5 +1,7 @@
 //! Before the keys of access tokens are here, nobody can tell who asks.
 
+use std::num::NonZeroU32;
+
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use query_api::{App, Config};
@@ -17,6 +19,7 @@ async fn a_good_token_is_not_called_bad_while_the_keys_are_missing() {
         mongo_url: "mongodb://127.0.0.1:1".to_owned(),
         mongo_database: "none".to_owned(),
         jwks_url: String::new(),
+        reads_per_minute: NonZeroU32::MAX,
     };
     let shutdown = CancellationToken::new();
     let app = App::start(config, Verifier::default(), Readiness::default(), shutdown.clone()).await.unwrap();

@@ -1,10 +1,13 @@
 //! `users`, `users/me`, `users/{user}`.
 
+use std::num::NonZeroU32;
+
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::json;
 
 use crate::api::Api;
+use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a01_everybody_is_listed_page_by_page_without_anything_private() {
@@ -53,4 +56,17 @@ async fn bad_questions_get_their_own_answers() {
     }
     let nobody = Request::get("/v1/users").body(Body::empty()).unwrap();
     assert_eq!(api.ask(nobody).await.problem(), (401, "unauthenticated"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_too_much_has_to_wait_and_nobody_else() {
+    let api = Api::paced(World::new().await, NonZeroU32::new(2).unwrap()).await;
+    let (ann, bob) = (api.world.person("Ann").await, api.world.person("Bob").await);
+    for _ in 0..2 {
+        assert_eq!(api.get(ann, "/v1/users/me").await.status, 200);
+    }
+    let refused = api.get(ann, "/v1/users/me").await;
+    assert_eq!(refused.problem(), (429, "too_many_requests"));
+    assert!(refused.retry_after.is_some());
+    assert_eq!(api.get(bob, "/v1/users/me").await.status, 200);
 }

@@ -26,6 +26,8 @@ impl Server {
             .arg(&data_dir)
             .env("CONFAB_RATE_REGISTER_PER_MINUTE", "1000000")
             .env("CONFAB_RATE_LOGIN_PER_MINUTE", "1000000")
+            .env("CONFAB_RATE_WRITES_PER_MINUTE", "1000000")
+            .env("CONFAB_RATE_READS_PER_MINUTE", "1000000")
             .env("CONFAB_SOCKETS_PER_ADDRESS", "1000000")
             .env("CONFAB_FRAMES_PER_SECOND", "100000")
             .env("CONFAB_LOG", "warn")

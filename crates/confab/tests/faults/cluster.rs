@@ -135,6 +135,8 @@ impl Cluster {
             .env("CONFAB_SIGNING_KEY_FILE", self.data_dir.join("signing.pem"))
             .env("CONFAB_NODE_KEY", "a key that all nodes of this test share")
             .env("CONFAB_RATE_REGISTER_PER_MINUTE", "10000")
+            .env("CONFAB_RATE_WRITES_PER_MINUTE", "1000000")
+            .env("CONFAB_RATE_READS_PER_MINUTE", "1000000")
             .stdout(log.try_clone().unwrap())
             .stderr(log);
         command.spawn().unwrap()
