@@ -9,6 +9,8 @@ use axum::http::header;
 use axum::routing::get;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::path::Operation;
 use utoipa_swagger_ui::SwaggerUi;
 
 #[derive(OpenApi)]
@@ -41,7 +43,19 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
     document.merge(command_api::openapi());
     document.merge(query_api::openapi());
+    for item in document.paths.paths.values_mut() {
+        let all = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
+        all.into_iter().flatten().for_each(may_have_to_wait);
+    }
     document
+}
+
+/// Whatever needs an access token counts against its owner's rate.
+fn may_have_to_wait(operation: &mut Operation) {
+    let responses = &mut operation.responses.responses;
+    let Some(RefOr::T(mut waits)) = responses.get("401").cloned() else { return };
+    "too_many_requests".clone_into(&mut waits.description);
+    responses.entry("429".to_owned()).or_insert(RefOr::T(waits));
 }
 
 /// The AsyncAPI document of the websocket.
