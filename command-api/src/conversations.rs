@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::conversation::{Conversation, Participant, Poster, Reader, Refusal, State};
+use domain::conversation::{Conversation, Participant, Poster, Reader, Refusal, State, Viewer};
 use domain::{Aggregate, replay};
 use event_log::{Delivery, EventLog, LogError};
 use events::{Category, ConversationEvent, ConversationId, Fact, Position, Recorded, StreamName, UserId};
@@ -96,6 +96,11 @@ impl Conversations {
     /// Proves that somebody belongs to a conversation.
     pub(crate) async fn reader(&self, id: ConversationId, user: UserId) -> Result<Reader, Failure<Refusal>> {
         self.proof(id, |state| state.reader(user)).await
+    }
+
+    /// Proves that somebody may see a conversation.
+    pub(crate) async fn viewer(&self, id: ConversationId, user: UserId) -> Result<Viewer, Failure<Refusal>> {
+        self.proof(id, |state| state.viewer(user)).await
     }
 
     async fn proof<T>(

@@ -23,6 +23,7 @@ mod registration;
 mod retention;
 mod routes;
 mod run;
+mod saved;
 mod sending;
 mod session_index;
 mod sessions;

@@ -116,9 +116,9 @@ pub(crate) async fn state(app: &App, message: MessageId) -> Result<State, Proble
 /// To strangers a message in a conversation is as absent as one that was never posted.
 pub(crate) fn hidden(failure: Failure<conversation::Refusal>) -> Problem {
     match failure {
-        Failure::Refused(conversation::Refusal::Missing | conversation::Refusal::NotAMember) => {
-            Refusal::Missing.problem()
-        }
+        Failure::Refused(
+            conversation::Refusal::Missing | conversation::Refusal::NotAMember | conversation::Refusal::Private,
+        ) => Refusal::Missing.problem(),
         failure => failure.into(),
     }
 }

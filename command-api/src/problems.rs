@@ -3,7 +3,7 @@
 
 use domain::{
     account, conversation, credential, follow, identifier, message, pins, preference, presence, profile, receipt,
-    session, workspace,
+    saved, session, workspace,
 };
 use event_log::LogError;
 use service_kit::Problem;
@@ -138,6 +138,16 @@ impl Answer for pins::Refusal {
         match self {
             Self::Elsewhere => message_not_found(),
             Self::TooMany => Problem::new(409, "too_many_pins", "Enough is pinned here: take a pin away first."),
+        }
+    }
+}
+
+impl Answer for saved::Refusal {
+    fn problem(self) -> Problem {
+        match self {
+            Self::Elsewhere => message_not_found(),
+            Self::TooMany => Problem::new(409, "too_many_saved", "At most 1,000 messages can be saved."),
+            Self::NotSaved => Problem::new(404, "not_saved", "You have not saved this message."),
         }
     }
 }

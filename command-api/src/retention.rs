@@ -17,6 +17,8 @@ pub(crate) fn retention(stream: &StreamName) -> Option<Retention> {
         Category::Receipt => Some(Retention::Newest(1)),
         // Each carries a person's whole place in the thread.
         Category::Follow => Some(Retention::Newest(1)),
+        // Each carries the whole draft, or every place that has one.
+        Category::Draft => Some(Retention::Newest(1)),
         Category::Presence => Some(Retention::For(PRESENCE)),
         Category::Account
         | Category::Email
@@ -29,6 +31,7 @@ pub(crate) fn retention(stream: &StreamName) -> Option<Retention> {
         | Category::Message
         | Category::Pins
         | Category::Preference
+        | Category::Saved
         | Category::File => None,
     }
 }

@@ -28,14 +28,17 @@ mod remove_default_channel;
 mod remove_member;
 mod remove_reaction;
 mod revoke_session;
+mod save_message;
 mod set_dnd;
 mod set_notification_level;
+mod set_saved_state;
 mod show_signing_keys;
 mod star_conversation;
 mod unarchive_channel;
 mod unfollow_thread;
 mod unmute_conversation;
 mod unpin_message;
+mod unsave_message;
 mod unstar_conversation;
 
 use axum::http::{HeaderMap, HeaderName};
@@ -92,6 +95,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(operations!(add_reaction::add_reaction, remove_reaction::remove_reaction))
         .routes(operations!(follow_thread::follow_thread, unfollow_thread::unfollow_thread))
         .routes(operations!(mark_thread_read::mark_thread_read))
+        .routes(operations!(
+            save_message::save_message,
+            set_saved_state::set_saved_state,
+            unsave_message::unsave_message
+        ))
         .routes(operations!(pin_message::pin_message, unpin_message::unpin_message))
 }
 

@@ -74,6 +74,8 @@ fn prefixes() -> Vec<String> {
         Category::Message,
         Category::Pins,
         Category::Follow,
+        Category::Saved,
+        Category::Draft,
         Category::Conversation,
         Category::Receipt,
         Category::Profile,

@@ -8,6 +8,7 @@ mod freshness;
 mod page;
 mod reading;
 mod routes;
+mod saved;
 mod threads;
 mod timeline;
 

@@ -4,14 +4,14 @@
 use std::future::Future;
 use std::time::Duration;
 
-use events::{ConversationId, MessageId, Position, UserId};
+use events::{ConversationId, MessageId, Position, SavedState, UserId};
 use futures::TryStreamExt;
 use mongodb::bson::{Bson, Document, deserialize_from_document, doc};
 use mongodb::options::FindOptions;
 use mongodb::{Collection, Database};
 use read_model::{
-    Conversations, Follows, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages, Preferences, Users, View,
-    may_see,
+    Conversations, Follows, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages, Preferences, Saved, Users,
+    View, may_see,
 };
 use serde::de::DeserializeOwned;
 use service_kit::{Problem, not_found};
@@ -19,6 +19,7 @@ use service_kit::{Problem, not_found};
 use crate::conversation::{self, Conversation, Seen};
 use crate::page::Page;
 use crate::routes::count_mentions::MentionCounts;
+use crate::saved::{self, SavedMessage};
 use crate::threads::{self, FollowedThread, Found};
 
 /// How long a question may take.
@@ -33,6 +34,7 @@ pub(crate) struct Reading {
     pub(crate) messages: Collection<Document>,
     pub(crate) follows: Collection<Document>,
     pub(crate) preferences: Collection<Document>,
+    pub(crate) saved: Collection<Document>,
 }
 
 impl Reading {
@@ -44,6 +46,7 @@ impl Reading {
             messages: database.collection(Messages::COLLECTION),
             follows: database.collection(Follows::COLLECTION),
             preferences: database.collection(Preferences::COLLECTION),
+            saved: database.collection(Saved::COLLECTION),
         }
     }
 
@@ -106,6 +109,24 @@ impl Reading {
         found.truncate(limit);
         let before = found.last().filter(|_| more).map(|last| last.last);
         Ok(Page { items: found.into_iter().filter_map(Found::seen).collect(), before, after: None })
+    }
+}
+
+impl Reading {
+    /// What this person saved and may still see. A page on which some is hidden from her is shorter.
+    pub(crate) async fn saved(
+        &self,
+        viewer: UserId,
+        state: Option<SavedState>,
+        before: Option<Position>,
+        limit: usize,
+    ) -> Result<Page<SavedMessage, Position>, Problem> {
+        let stages = saved::stages(viewer, state, before, limit);
+        let mut found: Vec<saved::Found> = within(async { decoded(self.saved.aggregate(stages).await?).await }).await?;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let before = found.last().filter(|_| more).map(|last| last.position);
+        Ok(Page { items: found.into_iter().filter_map(saved::Found::seen).collect(), before, after: None })
     }
 }
 
@@ -182,6 +203,11 @@ pub(crate) fn unavailable(error: &impl std::fmt::Display) -> Problem {
     metrics::counter!("confab_query_failures_total").increment(1);
     tracing::debug!(%error, "the read models could not be read");
     Problem::unavailable("read_model_unavailable", "Reading is not possible right now; sending still is.")
+}
+
+/// The stage that joins another collection's documents.
+pub(crate) fn joined(from: &str, local: &str, foreign: &str, name: &str, pipeline: Vec<Document>) -> Document {
+    doc! { "$lookup": { "from": from, "localField": local, "foreignField": foreign, "pipeline": pipeline, "as": name } }
 }
 
 /// A position as MongoDB stores it. Whatever is beyond its range is beyond every event.

@@ -13,6 +13,7 @@ mod list_conversations;
 pub(crate) mod list_members;
 mod list_messages;
 mod list_pins;
+mod list_saved;
 mod list_threads;
 mod list_users;
 
@@ -39,4 +40,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_thread::get_thread))
         .routes(routes!(list_threads::list_threads))
         .routes(routes!(list_pins::list_pins))
+        .routes(routes!(list_saved::list_saved))
 }

@@ -8,7 +8,7 @@ use read_model::{ConversationDoc, Conversations, MembershipDoc, Memberships, Mes
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::reading::number;
+use crate::reading::{joined, number};
 
 /// Unread answers are counted so far.
 const UNREAD_AT_MOST: i64 = 100;
@@ -95,8 +95,4 @@ pub(crate) fn stages(viewer: UserId, before: Option<Position>, limit: usize) -> 
             "unread_count": { "$ifNull": [{ "$first": "$unread.answers" }, 0] },
         } },
     ]
-}
-
-fn joined(from: &str, local: &str, foreign: &str, name: &str, pipeline: Vec<Document>) -> Document {
-    doc! { "$lookup": { "from": from, "localField": local, "foreignField": foreign, "pipeline": pipeline, "as": name } }
 }

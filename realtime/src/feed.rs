@@ -33,6 +33,8 @@ pub(crate) fn told_categories() -> Vec<String> {
     [
         Category::Conversation,
         Category::Follow,
+        Category::Saved,
+        Category::Draft,
         Category::Message,
         Category::Pins,
         Category::Receipt,

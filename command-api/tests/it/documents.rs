@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Every operation, and whether it wants a token.
-const OPERATIONS: [&str; 37] = [
+const OPERATIONS: [&str; 40] = [
     "open get /.well-known/jwks.json show_signing_keys",
     "open post /v1/auth/login log_in",
     "open post /v1/auth/logout log_out",
@@ -16,6 +16,7 @@ const OPERATIONS: [&str; 37] = [
     "token delete /v1/messages/{message}/follow unfollow_thread",
     "token delete /v1/messages/{message}/pin unpin_message",
     "token delete /v1/messages/{message}/reactions/{emoji} remove_reaction",
+    "token delete /v1/saved/{message} unsave_message",
     "token delete /v1/sessions/{session} revoke_session",
     "token delete /v1/users/me/dnd clear_dnd",
     "token delete /v1/workspace/default-channels/{conversation} remove_default_channel",
@@ -23,6 +24,7 @@ const OPERATIONS: [&str; 37] = [
     "token patch /v1/conversations/{conversation} change_channel",
     "token patch /v1/messages/{message} edit_message",
     "token patch /v1/preferences change_preferences",
+    "token patch /v1/saved/{message} set_saved_state",
     "token post /v1/conversations create_conversation",
     "token post /v1/conversations/{conversation}/archive archive_channel",
     "token post /v1/conversations/{conversation}/convert convert_to_channel",
@@ -39,6 +41,7 @@ const OPERATIONS: [&str; 37] = [
     "token put /v1/messages/{message}/pin pin_message",
     "token put /v1/messages/{message}/reactions/{emoji} add_reaction",
     "token put /v1/messages/{message}/thread/read mark_thread_read",
+    "token put /v1/saved/{message} save_message",
     "token put /v1/users/me/dnd set_dnd",
     "token put /v1/workspace/default-channels/{conversation} add_default_channel",
 ];

@@ -14,6 +14,7 @@ mod preferences;
 mod registration;
 mod requests;
 mod retention;
+mod saved;
 mod sessions;
 mod sockets;
 mod threads;

@@ -34,7 +34,7 @@ pub use join_channel::JoinChannel;
 pub use leave_channel::LeaveChannel;
 pub use open_direct::OpenDirect;
 pub use open_group::OpenGroup;
-pub use proofs::{DefaultChannel, Participant, Poster, Reader};
+pub use proofs::{DefaultChannel, Participant, Poster, Reader, Viewer};
 pub use purpose::{InvalidPurpose, Purpose};
 pub use remove_member::RemoveMember;
 pub use unarchive_channel::UnarchiveChannel;

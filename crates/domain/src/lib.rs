@@ -16,6 +16,7 @@ pub mod preference;
 pub mod presence;
 pub mod profile;
 pub mod receipt;
+pub mod saved;
 pub mod session;
 pub mod workspace;
 

@@ -198,6 +198,17 @@ impl State {
         }
     }
 
+    /// Where it stands, if it was ever posted.
+    ///
+    /// # Errors
+    /// When it was not.
+    pub const fn conversation(&self) -> Result<ConversationId, Refusal> {
+        match self {
+            Self::Missing => Err(Refusal::Missing),
+            Self::Posted(posted) => Ok(posted.first.conversation),
+        }
+    }
+
     /// Proves that `message`, whose state this is, stands somewhere and is not gone.
     ///
     /// # Errors

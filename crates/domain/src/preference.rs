@@ -92,7 +92,6 @@ impl Aggregate for Preference {
             PreferenceEvent::DndChanged { until } => state.dnd_until = *until,
             PreferenceEvent::QuietHoursChanged { quiet_hours } => state.quiet_hours.clone_from(quiet_hours),
             PreferenceEvent::KeywordsChanged { keywords } => state.keywords.clone_from(keywords),
-            PreferenceEvent::DraftSaved { .. } | PreferenceEvent::MessageSaved { .. } => {}
         }
         state
     }

@@ -5,8 +5,9 @@ use serde_json::Value;
 use utoipa::PartialSchema;
 
 use crate::{
-    AccountEvent, ConversationEvent, CredentialEvent, FileEvent, FollowEvent, IdentifierEvent, MessageEvent, PinsEvent,
-    PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, SessionEvent, WorkspaceEvent,
+    AccountEvent, ConversationEvent, CredentialEvent, DraftEvent, FileEvent, FollowEvent, IdentifierEvent,
+    MessageEvent, PinsEvent, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, SavedEvent, SessionEvent,
+    WorkspaceEvent,
 };
 
 /// One stored event.
@@ -39,6 +40,8 @@ pub fn catalogue() -> Vec<CatalogueEntry> {
         entries::<FollowEvent>("follow-{message}.{user}"),
         entries::<ReceiptEvent>("receipt-{conversation}.{user}"),
         entries::<PreferenceEvent>("preference-{user}"),
+        entries::<SavedEvent>("saved-{user}"),
+        entries::<DraftEvent>("draft-{conversation}.{user}, draft-{conversation}.{thread}.{user}, draft-{user}"),
         entries::<FileEvent>("file-{id}"),
     ]
     .concat()

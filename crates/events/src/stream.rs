@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{ConversationId, FileId, MessageId, SessionId, UserId};
+use crate::{ConversationId, DraftPlace, FileId, MessageId, SessionId, UserId};
 
 macro_rules! categories {
     ($($(#[$doc:meta])* $name:ident = $text:literal),+ $(,)?) => {
@@ -54,6 +54,10 @@ categories! {
     Receipt = "receipt",
     /// A person's own settings.
     Preference = "preference",
+    /// What somebody has saved for later.
+    Saved = "saved",
+    /// What somebody has begun to write.
+    Draft = "draft",
     /// An uploaded file.
     File = "file",
 }
@@ -169,6 +173,27 @@ impl StreamName {
     #[must_use]
     pub fn preference(user: UserId) -> Self {
         Self::of(Category::Preference, user)
+    }
+
+    /// `saved-{user}`
+    #[must_use]
+    pub fn saved(user: UserId) -> Self {
+        Self::of(Category::Saved, user)
+    }
+
+    /// `draft-{conversation}.{user}`, `draft-{conversation}.{thread}.{user}`
+    #[must_use]
+    pub fn draft(DraftPlace { conversation, thread }: DraftPlace, user: UserId) -> Self {
+        match thread {
+            Some(thread) => Self::of(Category::Draft, format_args!("{conversation}.{thread}.{user}")),
+            None => Self::of(Category::Draft, format_args!("{conversation}.{user}")),
+        }
+    }
+
+    /// `draft-{user}`: where somebody has begun to write
+    #[must_use]
+    pub fn draft_places(user: UserId) -> Self {
+        Self::of(Category::Draft, user)
     }
 
     /// `file-{id}`

@@ -10,9 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use events::{
-    AccountEvent, ConversationEvent, CredentialEvent, Fact, Family, FileEvent, FollowEvent, IdentifierEvent,
-    MessageEvent, PinsEvent, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, SessionEvent, StreamName,
-    WorkspaceEvent, catalogue,
+    AccountEvent, ConversationEvent, CredentialEvent, DraftEvent, Fact, Family, FileEvent, FollowEvent,
+    IdentifierEvent, MessageEvent, PinsEvent, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, SavedEvent,
+    SessionEvent, StreamName, WorkspaceEvent, catalogue,
 };
 use serde_json::{Value, json};
 
@@ -49,6 +49,8 @@ fn encode(fact: &Fact) -> Value {
         Fact::Follow { event, .. } => FollowEvent::encode(event),
         Fact::Receipt { event, .. } => ReceiptEvent::encode(event),
         Fact::Preference { event, .. } => PreferenceEvent::encode(event),
+        Fact::Saved { event, .. } => SavedEvent::encode(event),
+        Fact::Draft { event, .. } => DraftEvent::encode(event),
         Fact::File { event, .. } => FileEvent::encode(event),
     };
     json!({ "name": name, "data": data })

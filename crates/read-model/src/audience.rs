@@ -116,6 +116,8 @@ impl AudienceIndex {
             | PublicEvent::ThreadUnfollowed { .. }
             | PublicEvent::ThreadReadUpTo { .. }
             | PublicEvent::ProfileCreated { .. }
+            | PublicEvent::MessageSaved { .. }
+            | PublicEvent::DraftSaved { .. }
             | PublicEvent::PresenceChanged { .. } => Vec::new(),
         }
     }

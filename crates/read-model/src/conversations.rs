@@ -56,6 +56,8 @@ impl View for Conversations {
             | Fact::Preference { .. }
             | Fact::Pins { .. }
             | Fact::Follow { .. }
+            | Fact::Saved { .. }
+            | Fact::Draft { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }
@@ -81,6 +83,8 @@ impl View for Conversations {
             | Fact::Receipt { .. }
             | Fact::Preference { .. }
             | Fact::Follow { .. }
+            | Fact::Saved { .. }
+            | Fact::Draft { .. }
             | Fact::File { .. } => doc,
         }
     }

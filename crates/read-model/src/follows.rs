@@ -75,6 +75,8 @@ impl View for Follows {
             | Fact::Pins { .. }
             | Fact::Receipt { .. }
             | Fact::Preference { .. }
+            | Fact::Saved { .. }
+            | Fact::Draft { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }
@@ -97,6 +99,8 @@ impl View for Follows {
             | Fact::Pins { .. }
             | Fact::Receipt { .. }
             | Fact::Preference { .. }
+            | Fact::Saved { .. }
+            | Fact::Draft { .. }
             | Fact::File { .. } => doc,
         }
     }

@@ -102,6 +102,8 @@ impl View for Memberships {
             | Fact::Preference { .. }
             | Fact::Pins { .. }
             | Fact::Follow { .. }
+            | Fact::Saved { .. }
+            | Fact::Draft { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }
@@ -125,6 +127,8 @@ impl View for Memberships {
             | Fact::Preference { .. }
             | Fact::Pins { .. }
             | Fact::Follow { .. }
+            | Fact::Saved { .. }
+            | Fact::Draft { .. }
             | Fact::File { .. } => doc,
         }
     }

@@ -81,6 +81,8 @@ impl View for Messages {
             | Fact::Receipt { .. }
             | Fact::Preference { .. }
             | Fact::Follow { .. }
+            | Fact::Saved { .. }
+            | Fact::Draft { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }
@@ -101,6 +103,8 @@ impl View for Messages {
             | Fact::Receipt { .. }
             | Fact::Preference { .. }
             | Fact::Follow { .. }
+            | Fact::Saved { .. }
+            | Fact::Draft { .. }
             | Fact::File { .. } => doc,
         }
     }

@@ -55,7 +55,7 @@ impl View for Preferences {
 
     fn keys(fact: &Fact) -> Vec<UserId> {
         match fact {
-            Fact::Preference { user, event } if concerns(event) => vec![*user],
+            Fact::Preference { user, .. } => vec![*user],
             Fact::Account { .. }
             | Fact::Credential { .. }
             | Fact::Identifier { .. }
@@ -68,16 +68,14 @@ impl View for Preferences {
             | Fact::Pins { .. }
             | Fact::Follow { .. }
             | Fact::Receipt { .. }
-            | Fact::Preference { .. }
+            | Fact::Saved { .. }
+            | Fact::Draft { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }
 
     fn evolve(user: UserId, doc: Option<PreferencesDoc>, recorded: &Recorded) -> Option<PreferencesDoc> {
         let Fact::Preference { event, .. } = &recorded.event else { return doc };
-        if !concerns(event) {
-            return doc;
-        }
         let mut doc = doc.unwrap_or_else(|| blank(user));
         match event {
             PreferenceEvent::ConversationStarred { conversation, starred } => {
@@ -93,7 +91,6 @@ impl View for Preferences {
             PreferenceEvent::DndChanged { until } => doc.dnd_until = *until,
             PreferenceEvent::QuietHoursChanged { quiet_hours } => doc.quiet_hours.clone_from(quiet_hours),
             PreferenceEvent::KeywordsChanged { keywords } => doc.keywords.clone_from(keywords),
-            PreferenceEvent::DraftSaved { .. } | PreferenceEvent::MessageSaved { .. } => {}
         }
         Some(doc)
     }
@@ -102,11 +99,6 @@ impl View for Preferences {
 fn blank(user: UserId) -> PreferencesDoc {
     let (conversations, sections, keywords) = (Vec::new(), Vec::new(), Vec::new());
     PreferencesDoc { user, conversations, sections, keywords, dnd_until: None, quiet_hours: None }
-}
-
-/// Drafts and saved messages are many, and have views of their own.
-const fn concerns(event: &PreferenceEvent) -> bool {
-    !matches!(event, PreferenceEvent::DraftSaved { .. } | PreferenceEvent::MessageSaved { .. })
 }
 
 /// Changes one conversation's preference; one that is as usual in everything is left out.

@@ -110,6 +110,8 @@ impl View for Users {
             | Fact::Preference { .. }
             | Fact::Pins { .. }
             | Fact::Follow { .. }
+            | Fact::Saved { .. }
+            | Fact::Draft { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }
@@ -129,6 +131,8 @@ impl View for Users {
             | Fact::Preference { .. }
             | Fact::Pins { .. }
             | Fact::Follow { .. }
+            | Fact::Saved { .. }
+            | Fact::Draft { .. }
             | Fact::File { .. } => doc,
         }
     }

@@ -6,13 +6,13 @@ use event_log::{Appended, EventLog, Expected, NewEvent};
 use event_store::EventStore;
 use events::{
     AccountEvent, ConversationEvent, ConversationId, Family, FollowEvent, MessageEvent, MessageId, Metadata, PinsEvent,
-    Position, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded, Role, StreamName, UserId,
-    Visibility,
+    Position, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded, Role, SavedEvent, SavedState,
+    StreamName, Timestamp, UserId, Visibility,
 };
 use mongodb::bson::{Document, deserialize_from_document, doc};
 use mongodb::{Client, Database};
 use projector::Config;
-use read_model::{Conversations, Fold, Follows, Memberships, Messages, Preferences, Users, View};
+use read_model::{Conversations, Fold, Follows, Memberships, Messages, Preferences, Saved, Users, View};
 use service_kit::Readiness;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -22,13 +22,14 @@ use uuid::Uuid;
 
 use crate::engines::shared_mongo;
 
-pub(crate) const VIEWS: [&str; 6] = [
+pub(crate) const VIEWS: [&str; 7] = [
     Users::COLLECTION,
     Conversations::COLLECTION,
     Memberships::COLLECTION,
     Messages::COLLECTION,
     Follows::COLLECTION,
     Preferences::COLLECTION,
+    Saved::COLLECTION,
 ];
 
 pub(crate) struct World {
@@ -155,6 +156,15 @@ impl World {
             self.settle(lunch, ConversationEvent::MemberLeft { user: bob }).await;
             let starred = PreferenceEvent::ConversationStarred { conversation: lunch, starred: round % 2 == 0 };
             self.append(StreamName::preference(bob), starred).await;
+            let (state, remind_at) = (SavedState::Archived, Some(Timestamp::from_unix_ms(1_800_000_000_000)));
+            let saved = SavedEvent::MessageSaved {
+                message: first,
+                conversation: Some(lunch),
+                saved: round % 3 > 0,
+                state,
+                remind_at,
+            };
+            self.append(StreamName::saved(bob), saved).await;
             self.append(StreamName::presence(bob), PresenceEvent::WentAway {}).await;
         }
     }
@@ -194,6 +204,7 @@ impl World {
         assert!(!facts.is_empty());
         self.equals::<Users>(&facts).await;
         self.equals::<Preferences>(&facts).await;
+        self.equals::<Saved>(&facts).await;
         self.equals::<Conversations>(&facts).await;
         self.equals::<Memberships>(&facts).await;
         self.equals::<Messages>(&facts).await;

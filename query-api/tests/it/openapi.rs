@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-const OPERATIONS: [(&str, &str); 15] = [
+const OPERATIONS: [(&str, &str); 16] = [
     ("/v1/channels", "list_channels"),
     ("/v1/conversations", "list_conversations"),
     ("/v1/conversations/{conversation}", "get_conversation"),
@@ -14,6 +14,7 @@ const OPERATIONS: [(&str, &str); 15] = [
     ("/v1/messages/{message}/history", "get_message_history"),
     ("/v1/messages/{message}/thread", "get_thread"),
     ("/v1/preferences", "get_preferences"),
+    ("/v1/saved", "list_saved"),
     ("/v1/threads", "list_threads"),
     ("/v1/users", "list_users"),
     ("/v1/users/me", "get_me"),

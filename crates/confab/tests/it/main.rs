@@ -18,6 +18,7 @@ mod preferences;
 mod presence;
 mod resume;
 mod rig;
+mod saved;
 mod sessions;
 mod socket;
 mod sockets_misused;

@@ -145,6 +145,8 @@ pub enum Ask {
     NotDeleted,
     /// The message stands, and can be answered.
     ThreadStands,
+    /// She has saved the message, which nobody has before she does.
+    Saved,
     /// She follows the thread: she answered, or was answered.
     Follows,
 }
@@ -181,6 +183,7 @@ impl Ask {
             Self::OpenOrIn => object != Object::Archived || cell.belongs(),
             Self::Archived => object == Object::Archived,
             Self::NotDeleted | Self::ThreadStands => object != Object::Deleted,
+            Self::Saved => false,
             Self::Follows => made || matches!(viewer, Viewer::ExMember | Viewer::Member),
         }
     }
@@ -200,6 +203,7 @@ impl Ask {
             Self::Public => Outcome::Refused(409, "channel_not_public"),
             Self::Open | Self::OpenOrIn | Self::Archived => Outcome::Refused(409, "conversation_archived"),
             Self::NotDeleted => Outcome::Refused(410, "message_deleted"),
+            Self::Saved => Outcome::Refused(404, "not_saved"),
             Self::ThreadStands => Outcome::Refused(404, "thread_not_found"),
         }
     }

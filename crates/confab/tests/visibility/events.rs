@@ -153,6 +153,7 @@ pub const EVENTS: &[EventRow] = &[
         json!({ "quiet_hours": { "time_zone": "Europe/Amsterdam", "ranges": [night] } })
     }),
     EventRow::setting("keywords_changed", "change_preferences").saying(|_| json!({ "keywords": ["soup"] })),
+    EventRow::own("message_saved", "save_message"),
     EventRow::own("read_up_to", "mark_read"),
     EventRow::own("thread_followed", "follow_thread"),
     EventRow::own("thread_unfollowed", "unfollow_thread"),

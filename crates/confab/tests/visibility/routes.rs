@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::cell::Ask;
 use crate::cell::Ask::{
     Admin, Archived, Author, AuthorOrAdmin, Belongs, Channel, Follows, Group, Hers, Manager, ManagerWherePublic,
-    MayPost, MaySee, MemberOrAdmin, NotDeleted, Open, OpenOrIn, Proof, Public, SignedIn, ThreadStands,
+    MayPost, MaySee, MemberOrAdmin, NotDeleted, Open, OpenOrIn, Proof, Public, Saved, SignedIn, ThreadStands,
 };
 use crate::place::Target;
 
@@ -180,6 +180,10 @@ pub const ROUTES: &[Row] = &[
     Row::of("mute_conversation", &[SignedIn, Belongs]).harmless(),
     Row::of("unmute_conversation", &[SignedIn, Belongs]).harmless(),
     Row::of("set_notification_level", &[SignedIn, Belongs]).harmless().with(|_| json!({ "level": "mentions" })),
+    Row::of("list_saved", &[SignedIn]).about_nothing(),
+    Row::of("save_message", &[SignedIn, MaySee, NotDeleted]).harmless().with(|_| json!({})),
+    Row::of("set_saved_state", &[SignedIn, Saved]).with(|_| json!({ "state": "completed" })),
+    Row::of("unsave_message", &[SignedIn]).harmless(),
     Row::of("change_preferences", &[SignedIn])
         .about_nothing()
         .with(|target| json!({ "sections": [{ "name": "Work", "conversations": [target.conversation] }] })),

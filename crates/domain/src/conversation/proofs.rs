@@ -77,6 +77,28 @@ impl Reader {
     }
 }
 
+/// Proof that somebody may see a conversation and what stands in it: public ones are everybody's, the rest is for its
+/// members. Only a conversation's state makes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Viewer {
+    user: UserId,
+    conversation: ConversationId,
+}
+
+impl Viewer {
+    /// Who may see it.
+    #[must_use]
+    pub const fn user(self) -> UserId {
+        self.user
+    }
+
+    /// Which.
+    #[must_use]
+    pub const fn conversation(self) -> ConversationId {
+        self.conversation
+    }
+}
+
 /// Proof that a channel is public and open. Only a conversation's state makes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DefaultChannel {
@@ -136,6 +158,14 @@ impl State {
     /// When it does not exist or she does not belong to it.
     pub fn reader(&self, user: UserId) -> Result<Reader, Refusal> {
         self.joined_by(user).map(|open| Reader { user, conversation: open.id })
+    }
+
+    /// Proves that `user` may see the conversation.
+    ///
+    /// # Errors
+    /// When it does not exist, or is private and she does not belong to it.
+    pub fn viewer(&self, user: UserId) -> Result<Viewer, Refusal> {
+        self.seen_by(user).map(|open| Viewer { user, conversation: open.id })
     }
 
     fn joined_by(&self, user: UserId) -> Result<&Open, Refusal> {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ConversationId, Fact, Family, MessageId, QuietHours, StreamName, Timestamp};
+use crate::{ConversationId, Fact, Family, QuietHours, StreamName, Timestamp};
 
 /// Which messages of a conversation notify.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -70,24 +70,6 @@ pub enum PreferenceEvent {
     KeywordsChanged {
         /// All of them.
         keywords: Vec<String>,
-    },
-    /// A draft was saved; an empty one is gone.
-    #[serde(rename = "DraftSaved.v1")]
-    DraftSaved {
-        /// Where it would be sent.
-        conversation: ConversationId,
-        /// In which thread.
-        thread: Option<MessageId>,
-        /// The text so far.
-        text: String,
-    },
-    /// A message was saved for later, or is no longer.
-    #[serde(rename = "MessageSaved.v1")]
-    MessageSaved {
-        /// Which.
-        message: MessageId,
-        /// How it is now.
-        saved: bool,
     },
 }
 

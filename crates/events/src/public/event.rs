@@ -6,12 +6,12 @@ use utoipa::ToSchema;
 use super::audience::Audience;
 use super::conversation::{conversation_form, workspace_form};
 use super::messages;
-use super::preference::{SidebarSection, preference_form};
+use super::preference::{SidebarSection, draft_form, preference_form, saved_form};
 use super::resource::{Card, Message, Person};
 use crate::mrkdwn::Block;
 use crate::{
     ConversationId, Fact, MessageId, NotificationLevel, Position, PostingPolicy, PresenceEvent, ProfileEvent,
-    QuietHours, ReceiptEvent, Recorded, Timestamp, UserId,
+    QuietHours, ReceiptEvent, Recorded, SavedState, Timestamp, UserId,
 };
 
 /// A person's coarse presence.
@@ -226,6 +226,31 @@ pub enum PublicEvent {
         /// All of them.
         keywords: Vec<String>,
     },
+    /// You saved a message for later, moved it among what you saved, or took it away.
+    MessageSaved {
+        /// Which.
+        id: MessageId,
+        /// Where it stands.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conversation: Option<ConversationId>,
+        /// How it is now.
+        saved: bool,
+        /// How far you have come with it.
+        state: SavedState,
+        /// When you want to be reminded of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remind_at: Option<Timestamp>,
+    },
+    /// You have begun to write something.
+    DraftSaved {
+        /// Where it would be sent.
+        conversation: ConversationId,
+        /// In which thread.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thread: Option<MessageId>,
+        /// The text so far; empty when there is no draft any more.
+        text: String,
+    },
     /// You have read a conversation up to here, on one of your devices.
     ReadUpTo {
         /// Where.
@@ -313,7 +338,9 @@ fn audience_and_event(recorded: &Recorded<Fact>) -> Option<(Audience, PublicEven
         }
         Fact::Workspace { event } => workspace_form(event),
         Fact::Follow { root, user, event } => Some((Audience::User(*user), messages::follow_form(*root, *user, event))),
-        Fact::Preference { user, event } => preference_form(*user, event),
+        Fact::Preference { user, event } => Some(preference_form(*user, event)),
+        Fact::Saved { user, event } => Some(saved_form(*user, event)),
+        Fact::Draft { user, event } => draft_form(*user, event),
         Fact::Receipt { conversation, user, event: ReceiptEvent::ReadUpTo { read, .. } } => {
             let (conversation, user, read_position) = (*conversation, *user, *read);
             Some((Audience::User(user), PublicEvent::ReadUpTo { conversation, user, read_position }))

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::audience::Audience;
 use super::event::PublicEvent;
-use crate::{ConversationId, PreferenceEvent, UserId};
+use crate::{ConversationId, DraftEvent, PreferenceEvent, SavedEvent, UserId};
 
 /// A section of a sidebar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -31,7 +31,7 @@ impl SidebarSection {
     }
 }
 
-pub(super) fn preference_form(user: UserId, event: &PreferenceEvent) -> Option<(Audience, PublicEvent)> {
+pub(super) fn preference_form(user: UserId, event: &PreferenceEvent) -> (Audience, PublicEvent) {
     let public = match event {
         PreferenceEvent::ConversationStarred { conversation, starred } => {
             PublicEvent::ConversationStarred { conversation: *conversation, starred: *starred }
@@ -50,7 +50,22 @@ pub(super) fn preference_form(user: UserId, event: &PreferenceEvent) -> Option<(
             PublicEvent::QuietHoursChanged { quiet_hours: quiet_hours.clone() }
         }
         PreferenceEvent::KeywordsChanged { keywords } => PublicEvent::KeywordsChanged { keywords: keywords.clone() },
-        PreferenceEvent::DraftSaved { .. } | PreferenceEvent::MessageSaved { .. } => return None,
     };
-    Some((Audience::User(user), public))
+    (Audience::User(user), public)
+}
+
+pub(super) fn saved_form(user: UserId, event: &SavedEvent) -> (Audience, PublicEvent) {
+    let SavedEvent::MessageSaved { message: id, conversation, saved, state, remind_at } = *event;
+    (Audience::User(user), PublicEvent::MessageSaved { id, conversation, saved, state, remind_at })
+}
+
+/// In which places drafts stand follows from the drafts themselves.
+pub(super) fn draft_form(user: UserId, event: &DraftEvent) -> Option<(Audience, PublicEvent)> {
+    match event {
+        DraftEvent::DraftSaved { conversation, thread, text } => {
+            let (conversation, thread, text) = (*conversation, *thread, text.clone());
+            Some((Audience::User(user), PublicEvent::DraftSaved { conversation, thread, text }))
+        }
+        DraftEvent::DraftPlacesChanged { .. } => None,
+    }
 }

@@ -4,8 +4,8 @@
 use events::{
     AccountEvent, ConversationEvent, ConversationId, Fact, FollowEvent, MessageEvent, MessageId, Metadata,
     NotificationLevel, PinsEvent, Position, PostingPolicy, PreferenceEvent, PresenceEvent, ProfileEvent, QuietHours,
-    QuietRange, ReceiptEvent, Recorded, Role, StreamName, TimeOfDay, Timestamp, UserId, Visibility, Weekday,
-    WorkspaceEvent,
+    QuietRange, ReceiptEvent, Recorded, Role, SavedEvent, SavedState, StreamName, TimeOfDay, Timestamp, UserId,
+    Visibility, Weekday, WorkspaceEvent,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -59,6 +59,7 @@ fn fact() -> impl Strategy<Value = Fact> {
         3 => ((1..6_u128).prop_map(message), post()).prop_map(|(message, event)| Fact::Message { message, event }),
         2 => ((1..6_u128).prop_map(message), user(), follow())
             .prop_map(|(root, user, event)| Fact::Follow { root, user, event }),
+        2 => (user(), saving()).prop_map(|(user, event)| Fact::Saved { user, event }),
         1 => (conversation(), pin()).prop_map(|(conversation, event)| Fact::Pins { conversation, event }),
         1 => (conversation(), user(), receipt())
             .prop_map(|(conversation, user, event)| Fact::Receipt { conversation, user, event }),
@@ -90,11 +91,6 @@ fn preference() -> impl Strategy<Value = PreferenceEvent> {
         }),
         any::<bool>().prop_map(|quiet| PreferenceEvent::QuietHoursChanged { quiet_hours: quiet.then(nights) }),
         prop::collection::vec("[a-z]{1,3}", 0..3).prop_map(|keywords| PreferenceEvent::KeywordsChanged { keywords }),
-        (place(), ".{0,4}").prop_map(|(conversation, text)| PreferenceEvent::DraftSaved {
-            conversation,
-            thread: None,
-            text
-        }),
     ]
 }
 
@@ -203,6 +199,20 @@ fn follow() -> impl Strategy<Value = FollowEvent> {
             FollowEvent::ThreadReadUpTo { conversation, read, following }
         }),
     ]
+}
+
+fn saving() -> impl Strategy<Value = SavedEvent> {
+    let states = [SavedState::InProgress, SavedState::Archived, SavedState::Completed];
+    let at = prop::option::of((0..9_i64).prop_map(Timestamp::from_unix_ms));
+    ((1..6_u128).prop_map(message), any::<bool>(), prop::sample::select(states.to_vec()), at).prop_map(
+        |(message, saved, state, remind_at)| SavedEvent::MessageSaved {
+            message,
+            conversation: None,
+            saved,
+            state,
+            remind_at,
+        },
+    )
 }
 
 fn pin() -> impl Strategy<Value = PinsEvent> {

@@ -6,7 +6,9 @@ use std::fmt::Debug;
 
 use events::Recorded;
 use proptest::prelude::*;
-use read_model::{Conversations, Fold, Follows, Memberships, Messages, Preferences, Stored, Users, View, advance};
+use read_model::{
+    Conversations, Fold, Follows, Memberships, Messages, Preferences, Saved, Stored, Users, View, advance,
+};
 
 use crate::histories::history;
 
@@ -110,4 +112,5 @@ laws! {
     messages: Messages,
     follows: Follows,
     preferences: Preferences,
+    saved: Saved,
 }
