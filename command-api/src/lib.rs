@@ -7,6 +7,7 @@ mod channels;
 mod config;
 mod conversations;
 mod cookies;
+mod drafts;
 mod execute;
 mod fields;
 mod me;

@@ -2,8 +2,8 @@
 //! chosen its answer. Whoever may not see a thing is told what a stranger is told.
 
 use domain::{
-    account, conversation, credential, follow, identifier, message, pins, preference, presence, profile, receipt,
-    saved, session, workspace,
+    account, conversation, credential, draft, follow, identifier, message, pins, preference, presence, profile,
+    receipt, saved, session, workspace,
 };
 use event_log::LogError;
 use service_kit::Problem;
@@ -148,6 +148,15 @@ impl Answer for saved::Refusal {
             Self::Elsewhere => message_not_found(),
             Self::TooMany => Problem::new(409, "too_many_saved", "At most 1,000 messages can be saved."),
             Self::NotSaved => Problem::new(404, "not_saved", "You have not saved this message."),
+        }
+    }
+}
+
+impl Answer for draft::Refusal {
+    fn problem(self) -> Problem {
+        match self {
+            Self::Elsewhere => message::Refusal::NoSuchThread.problem(),
+            Self::TooMany => Problem::new(409, "too_many_drafts", "At most 100 drafts are kept."),
         }
     }
 }

@@ -28,6 +28,7 @@ mod remove_default_channel;
 mod remove_member;
 mod remove_reaction;
 mod revoke_session;
+mod save_draft;
 mod save_message;
 mod set_dnd;
 mod set_notification_level;
@@ -100,6 +101,7 @@ pub fn routes() -> OpenApiRouter<App> {
             set_saved_state::set_saved_state,
             unsave_message::unsave_message
         ))
+        .routes(operations!(save_draft::save_draft))
         .routes(operations!(pin_message::pin_message, unpin_message::unpin_message))
 }
 

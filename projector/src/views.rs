@@ -1,6 +1,6 @@
 //! The views that are kept, one line each.
 
-use read_model::{Conversations, Follows, Memberships, Messages, Preferences, Saved, Users};
+use read_model::{Conversations, Drafts, Follows, Memberships, Messages, Preferences, Saved, Users};
 use service_kit::Readiness;
 use tokio::task::JoinSet;
 
@@ -13,5 +13,6 @@ pub(crate) fn start(source: &Source, readiness: &Readiness, parts: &mut JoinSet<
     parts.spawn(runner::run::<Follows>(source, readiness, include_str!("../schema/follows_v1.json")));
     parts.spawn(runner::run::<Messages>(source, readiness, include_str!("../schema/messages_v2.json")));
     parts.spawn(runner::run::<Preferences>(source, readiness, include_str!("../schema/preferences_v2.json")));
+    parts.spawn(runner::run::<Drafts>(source, readiness, include_str!("../schema/drafts_v1.json")));
     parts.spawn(runner::run::<Saved>(source, readiness, include_str!("../schema/saved_v1.json")));
 }

@@ -4,6 +4,7 @@
 mod app;
 mod config;
 mod conversation;
+mod drafts;
 mod freshness;
 mod page;
 mod reading;

@@ -10,13 +10,14 @@ use mongodb::bson::{Bson, Document, deserialize_from_document, doc};
 use mongodb::options::FindOptions;
 use mongodb::{Collection, Database};
 use read_model::{
-    Conversations, Follows, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages, Preferences, Saved, Users,
-    View, may_see,
+    Conversations, Drafts, Follows, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages, Preferences,
+    Saved, Users, View, may_see,
 };
 use serde::de::DeserializeOwned;
 use service_kit::{Problem, not_found};
 
 use crate::conversation::{self, Conversation, Seen};
+use crate::drafts::{self, SavedDraft};
 use crate::page::Page;
 use crate::routes::count_mentions::MentionCounts;
 use crate::saved::{self, SavedMessage};
@@ -35,6 +36,7 @@ pub(crate) struct Reading {
     pub(crate) follows: Collection<Document>,
     pub(crate) preferences: Collection<Document>,
     pub(crate) saved: Collection<Document>,
+    pub(crate) drafts: Collection<Document>,
 }
 
 impl Reading {
@@ -47,6 +49,7 @@ impl Reading {
             follows: database.collection(Follows::COLLECTION),
             preferences: database.collection(Preferences::COLLECTION),
             saved: database.collection(Saved::COLLECTION),
+            drafts: database.collection(Drafts::COLLECTION),
         }
     }
 
@@ -127,6 +130,15 @@ impl Reading {
         found.truncate(limit);
         let before = found.last().filter(|_| more).map(|last| last.position);
         Ok(Page { items: found.into_iter().filter_map(saved::Found::seen).collect(), before, after: None })
+    }
+}
+
+impl Reading {
+    /// This person's drafts, as far as she may still see where they would be sent.
+    pub(crate) async fn drafts(&self, viewer: UserId) -> Result<Vec<SavedDraft>, Problem> {
+        let stages = drafts::stages(viewer);
+        let found: Vec<drafts::Found> = within(async { decoded(self.drafts.aggregate(stages).await?).await }).await?;
+        Ok(found.into_iter().filter_map(drafts::Found::seen).collect())
     }
 }
 

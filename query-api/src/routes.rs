@@ -10,6 +10,7 @@ mod get_thread;
 mod get_user;
 mod list_channels;
 mod list_conversations;
+mod list_drafts;
 pub(crate) mod list_members;
 mod list_messages;
 mod list_pins;
@@ -41,4 +42,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_threads::list_threads))
         .routes(routes!(list_pins::list_pins))
         .routes(routes!(list_saved::list_saved))
+        .routes(routes!(list_drafts::list_drafts))
 }

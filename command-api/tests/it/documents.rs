@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Every operation, and whether it wants a token.
-const OPERATIONS: [&str; 40] = [
+const OPERATIONS: [&str; 41] = [
     "open get /.well-known/jwks.json show_signing_keys",
     "open post /v1/auth/login log_in",
     "open post /v1/auth/logout log_out",
@@ -37,6 +37,7 @@ const OPERATIONS: [&str; 40] = [
     "token put /v1/conversations/{conversation}/notification-level set_notification_level",
     "token put /v1/conversations/{conversation}/read mark_read",
     "token put /v1/conversations/{conversation}/star star_conversation",
+    "token put /v1/drafts save_draft",
     "token put /v1/messages/{message}/follow follow_thread",
     "token put /v1/messages/{message}/pin pin_message",
     "token put /v1/messages/{message}/reactions/{emoji} add_reaction",

@@ -7,6 +7,7 @@ mod changes;
 mod channels;
 mod conversations;
 mod documents;
+mod drafts;
 mod groups;
 mod limits;
 mod messages;

@@ -8,6 +8,7 @@ mod visible;
 pub mod account;
 pub mod conversation;
 pub mod credential;
+pub mod draft;
 pub mod follow;
 pub mod identifier;
 pub mod message;

@@ -3,6 +3,7 @@
 
 pub mod audience;
 mod conversations;
+mod drafts;
 mod fold;
 mod follows;
 mod memberships;
@@ -15,6 +16,7 @@ mod view;
 mod visibility;
 
 pub use conversations::{ConversationDoc, Conversations};
+pub use drafts::{DraftDoc, DraftKey, Drafts};
 pub use fold::Fold;
 pub use follows::{FollowDoc, FollowKey, Follows};
 pub use memberships::{Interval, MembershipDoc, MembershipKey, Memberships};

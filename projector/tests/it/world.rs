@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 use event_log::{Appended, EventLog, Expected, NewEvent};
 use event_store::EventStore;
 use events::{
-    AccountEvent, ConversationEvent, ConversationId, Family, FollowEvent, MessageEvent, MessageId, Metadata, PinsEvent,
-    Position, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded, Role, SavedEvent, SavedState,
-    StreamName, Timestamp, UserId, Visibility,
+    AccountEvent, ConversationEvent, ConversationId, DraftEvent, DraftPlace, Family, FollowEvent, MessageEvent,
+    MessageId, Metadata, PinsEvent, Position, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded,
+    Role, SavedEvent, SavedState, StreamName, Timestamp, UserId, Visibility,
 };
 use mongodb::bson::{Document, deserialize_from_document, doc};
 use mongodb::{Client, Database};
 use projector::Config;
-use read_model::{Conversations, Fold, Follows, Memberships, Messages, Preferences, Saved, Users, View};
+use read_model::{Conversations, Drafts, Fold, Follows, Memberships, Messages, Preferences, Saved, Users, View};
 use service_kit::Readiness;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use crate::engines::shared_mongo;
 
-pub(crate) const VIEWS: [&str; 7] = [
+pub(crate) const VIEWS: [&str; 8] = [
     Users::COLLECTION,
     Conversations::COLLECTION,
     Memberships::COLLECTION,
@@ -30,6 +30,7 @@ pub(crate) const VIEWS: [&str; 7] = [
     Follows::COLLECTION,
     Preferences::COLLECTION,
     Saved::COLLECTION,
+    Drafts::COLLECTION,
 ];
 
 pub(crate) struct World {
@@ -165,6 +166,11 @@ impl World {
                 remind_at,
             };
             self.append(StreamName::saved(bob), saved).await;
+            let place = DraftPlace { conversation: lunch, thread: (round % 2 == 0).then_some(first) };
+            let DraftPlace { conversation, thread } = place;
+            let drafted = DraftEvent::DraftSaved { conversation, thread, text: "so f".to_owned() };
+            self.append(StreamName::draft(place, bob), drafted).await;
+            self.append(StreamName::draft_places(bob), DraftEvent::DraftPlacesChanged { places: vec![place] }).await;
             self.append(StreamName::presence(bob), PresenceEvent::WentAway {}).await;
         }
     }
@@ -205,6 +211,7 @@ impl World {
         self.equals::<Users>(&facts).await;
         self.equals::<Preferences>(&facts).await;
         self.equals::<Saved>(&facts).await;
+        self.equals::<Drafts>(&facts).await;
         self.equals::<Conversations>(&facts).await;
         self.equals::<Memberships>(&facts).await;
         self.equals::<Messages>(&facts).await;

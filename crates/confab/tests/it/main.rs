@@ -10,6 +10,7 @@ mod changes;
 mod channels;
 mod conversations;
 mod documents;
+mod drafts;
 mod groups;
 mod live;
 mod messages;

@@ -154,6 +154,7 @@ pub const EVENTS: &[EventRow] = &[
     }),
     EventRow::setting("keywords_changed", "change_preferences").saying(|_| json!({ "keywords": ["soup"] })),
     EventRow::own("message_saved", "save_message"),
+    EventRow::own("draft_saved", "save_draft"),
     EventRow::own("read_up_to", "mark_read"),
     EventRow::own("thread_followed", "follow_thread"),
     EventRow::own("thread_unfollowed", "unfollow_thread"),

@@ -184,6 +184,11 @@ pub const ROUTES: &[Row] = &[
     Row::of("save_message", &[SignedIn, MaySee, NotDeleted]).harmless().with(|_| json!({})),
     Row::of("set_saved_state", &[SignedIn, Saved]).with(|_| json!({ "state": "completed" })),
     Row::of("unsave_message", &[SignedIn]).harmless(),
+    Row::of("list_drafts", &[SignedIn]).about_nothing(),
+    Row::of("save_draft", &[SignedIn, Belongs]).harmless().with(|target| {
+        let text = format!("drafted {}", Uuid::now_v7().simple());
+        json!({ "conversation": target.conversation, "text": text })
+    }),
     Row::of("change_preferences", &[SignedIn])
         .about_nothing()
         .with(|target| json!({ "sections": [{ "name": "Work", "conversations": [target.conversation] }] })),

@@ -2,10 +2,10 @@
 //! They are wilder than the write side allows: edits before posts, leaving without having joined, answers to nobody.
 
 use events::{
-    AccountEvent, ConversationEvent, ConversationId, Fact, FollowEvent, MessageEvent, MessageId, Metadata,
-    NotificationLevel, PinsEvent, Position, PostingPolicy, PreferenceEvent, PresenceEvent, ProfileEvent, QuietHours,
-    QuietRange, ReceiptEvent, Recorded, Role, SavedEvent, SavedState, StreamName, TimeOfDay, Timestamp, UserId,
-    Visibility, Weekday, WorkspaceEvent,
+    AccountEvent, ConversationEvent, ConversationId, DraftEvent, DraftPlace, Fact, FollowEvent, MessageEvent,
+    MessageId, Metadata, NotificationLevel, PinsEvent, Position, PostingPolicy, PreferenceEvent, PresenceEvent,
+    ProfileEvent, QuietHours, QuietRange, ReceiptEvent, Recorded, Role, SavedEvent, SavedState, StreamName, TimeOfDay,
+    Timestamp, UserId, Visibility, Weekday, WorkspaceEvent,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -60,6 +60,7 @@ fn fact() -> impl Strategy<Value = Fact> {
         2 => ((1..6_u128).prop_map(message), user(), follow())
             .prop_map(|(root, user, event)| Fact::Follow { root, user, event }),
         2 => (user(), saving()).prop_map(|(user, event)| Fact::Saved { user, event }),
+        2 => (user(), drafting()).prop_map(|(user, event)| Fact::Draft { user, event }),
         1 => (conversation(), pin()).prop_map(|(conversation, event)| Fact::Pins { conversation, event }),
         1 => (conversation(), user(), receipt())
             .prop_map(|(conversation, user, event)| Fact::Receipt { conversation, user, event }),
@@ -213,6 +214,14 @@ fn saving() -> impl Strategy<Value = SavedEvent> {
             remind_at,
         },
     )
+}
+
+fn drafting() -> impl Strategy<Value = DraftEvent> {
+    let (place, thread) = ((1..3_u128).prop_map(conversation), prop::option::of((1..3_u128).prop_map(message)));
+    (place, thread, ".{0,4}", any::<bool>()).prop_map(|(conversation, thread, text, saved)| match saved {
+        true => DraftEvent::DraftSaved { conversation, thread, text },
+        false => DraftEvent::DraftPlacesChanged { places: vec![DraftPlace { conversation, thread }] },
+    })
 }
 
 fn pin() -> impl Strategy<Value = PinsEvent> {

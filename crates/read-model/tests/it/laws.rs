@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use events::Recorded;
 use proptest::prelude::*;
 use read_model::{
-    Conversations, Fold, Follows, Memberships, Messages, Preferences, Saved, Stored, Users, View, advance,
+    Conversations, Drafts, Fold, Follows, Memberships, Messages, Preferences, Saved, Stored, Users, View, advance,
 };
 
 use crate::histories::history;
@@ -113,4 +113,5 @@ laws! {
     follows: Follows,
     preferences: Preferences,
     saved: Saved,
+    drafts: Drafts,
 }

@@ -413,6 +413,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you have begun to write, the newest first. There are 100 at most, so it is one page. */
+        get: operations["list_drafts"];
+        /**
+         * Save a draft; for you alone, on all your devices. The newest text counts. Whoever sends what she drafted says
+         *     herself, with a blank text, that the draft is gone.
+         */
+        put: operations["save_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/messages/{message}": {
         parameters: {
             query?: never;
@@ -556,6 +577,45 @@ export interface paths {
         head?: never;
         /** Change your settings; for you alone, on all your devices. */
         patch: operations["change_preferences"];
+        trace?: never;
+    };
+    "/v1/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you saved for later, the newest first. What you may not see any more is left out. */
+        get: operations["list_saved"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/saved/{message}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save a message for later; for you alone, on all your devices. What is saved gets this reminder, and is to be done
+         *     again.
+         */
+        put: operations["save_message"];
+        post?: never;
+        /** Take a message away from what you saved. What is not saved changes nothing. */
+        delete: operations["unsave_message"];
+        options?: never;
+        head?: never;
+        /** Put away what you saved, be done with it, or take it up again. */
+        patch: operations["set_saved_state"];
         trace?: never;
     };
     "/v1/sessions": {
@@ -1019,6 +1079,14 @@ export interface components {
             /** @description With whom. */
             user: components["schemas"]["UserId"];
         };
+        /** @description What you have begun to write, and where. */
+        NewDraft: {
+            /** @description Where it would be sent. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description The text so far; blank when there is no draft any more. */
+            text: string;
+            thread?: components["schemas"]["MessageId"] | null;
+        };
         /** @description People to bring in. */
         NewMembers: {
             /** @description Who. */
@@ -1061,6 +1129,11 @@ export interface components {
             quiet_hours?: components["schemas"]["QuietHours"] | null;
             /** @description The sections of your sidebar, in order, instead of those before. Each conversation stands in one at most. */
             sections?: components["schemas"]["SidebarSection"][] | null;
+        };
+        /** @description How far you have come with a saved message. */
+        NewState: {
+            /** @description To be done, put away, or done. */
+            state: components["schemas"]["SavedState"];
         };
         /** @description What a message is to say. */
         NewText: {
@@ -1241,6 +1314,44 @@ export interface components {
             }[];
         };
         /** @description One page of a list, whose cursors are of type `C`. */
+        Page_SavedDraft: {
+            /** @description Give this as `after` for the page after this one; absent on the last page. */
+            after?: string | null;
+            /** @description Give this as `before` for the page before this one; absent on the first page. */
+            before?: string | null;
+            /** @description What stands on it. */
+            items: {
+                /** @description Where it would be sent. */
+                conversation: components["schemas"]["ConversationId"];
+                /** @description Where its saving stands in the order of everything. */
+                position: components["schemas"]["Position"];
+                /** @description When you wrote that. */
+                saved_at: components["schemas"]["Timestamp"];
+                /** @description The text so far. */
+                text: string;
+                thread?: components["schemas"]["MessageId"] | null;
+            }[];
+        };
+        /** @description One page of a list, whose cursors are of type `C`. */
+        Page_SavedMessage_Position: {
+            /** @description Give this as `after` for the page after this one; absent on the last page. */
+            after?: number | null;
+            /** @description Give this as `before` for the page before this one; absent on the first page. */
+            before?: number | null;
+            /** @description What stands on it. */
+            items: {
+                /** @description The message; what was deleted is an empty shell. */
+                message: components["schemas"]["Message"];
+                /** @description Where that stands in the order of everything. */
+                position: components["schemas"]["Position"];
+                remind_at?: components["schemas"]["Timestamp"] | null;
+                /** @description When you saved it. */
+                saved_at: components["schemas"]["Timestamp"];
+                /** @description How far you have come with it. */
+                state: components["schemas"]["SavedState"];
+            }[];
+        };
+        /** @description One page of a list, whose cursors are of type `C`. */
         Page_User: {
             /** @description Give this as `after` for the page after this one; absent on the last page. */
             after?: string | null;
@@ -1354,11 +1465,44 @@ export interface components {
             /** @description Position of the newest message one has read. */
             position: components["schemas"]["Position"];
         };
+        /** @description How a message is saved. */
+        Reminder: {
+            remind_at?: components["schemas"]["Timestamp"] | null;
+        };
         /**
          * @description What an account may do in the workspace.
          * @enum {string}
          */
         Role: "owner" | "admin" | "member";
+        /** @description What you have begun to write. */
+        SavedDraft: {
+            /** @description Where it would be sent. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description Where its saving stands in the order of everything. */
+            position: components["schemas"]["Position"];
+            /** @description When you wrote that. */
+            saved_at: components["schemas"]["Timestamp"];
+            /** @description The text so far. */
+            text: string;
+            thread?: components["schemas"]["MessageId"] | null;
+        };
+        /** @description A message that you saved. */
+        SavedMessage: {
+            /** @description The message; what was deleted is an empty shell. */
+            message: components["schemas"]["Message"];
+            /** @description Where that stands in the order of everything. */
+            position: components["schemas"]["Position"];
+            remind_at?: components["schemas"]["Timestamp"] | null;
+            /** @description When you saved it. */
+            saved_at: components["schemas"]["Timestamp"];
+            /** @description How far you have come with it. */
+            state: components["schemas"]["SavedState"];
+        };
+        /**
+         * @description How far somebody has come with a message that she saved.
+         * @enum {string}
+         */
+        SavedState: "in_progress" | "archived" | "completed";
         /**
          * Format: uuid
          * @description A signed-in device: one family of refresh tokens.
@@ -3204,6 +3348,121 @@ export interface operations {
             };
         };
     };
+    list_drafts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The answer must have seen everything up to this position, as `Confab-Position` of an earlier answer gave it.
+                 *     Without it, any answer will do.
+                 */
+                "Confab-Min-Position"?: components["schemas"]["Position"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SavedDraft"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_not_found, thread_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_drafts */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_message: {
         parameters: {
             query?: never;
@@ -4076,6 +4335,252 @@ export interface operations {
             };
             /** @description too_many_sections, too_many_in_sections, too_many_keywords, too_many_quiet_hours */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_saved: {
+        parameters: {
+            query?: {
+                /** @description How many at most, 1–100. */
+                limit?: number;
+                /** @description Only what was saved before this position. */
+                before?: number;
+                /** @description Only what is to be done, put away, or done. */
+                state?: components["schemas"]["SavedState"];
+            };
+            header?: {
+                /**
+                 * @description The answer must have seen everything up to this position, as `Confab-Position` of an earlier answer gave it.
+                 *     Without it, any answer will do.
+                 */
+                "Confab-Min-Position"?: components["schemas"]["Position"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SavedMessage_Position"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reminder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description message_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_saved */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description message_deleted */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsave_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_saved_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewState"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_saved */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
