@@ -185,6 +185,8 @@ impl World {
             "pins-",
             "follow-",
             "preference-",
+            "saved-",
+            "draft-",
             "receipt-",
         ];
         self.log.read_all(prefixes.map(str::to_owned).to_vec(), Position::START, 100_000).await.unwrap()
