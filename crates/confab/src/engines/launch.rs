@@ -133,6 +133,9 @@ fn mongo(binary: &Path, home: &Path, port: u16) -> (String, Vec<OsString>) {
             "--noscripting",
             "--wiredTigerCacheSizeGB",
             "0.25",
+            // A slow operation would be logged with its documents: what people said, and their addresses.
+            "--slowOpSampleRate",
+            "0",
             "--setParameter",
             "diagnosticDataCollectionEnabled=false",
         ]

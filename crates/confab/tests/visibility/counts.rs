@@ -4,6 +4,7 @@
 //! ends in `Counts`) needs a row here: where it stands in which answer, and a rule over the cell.
 
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
 use crate::asking::{Swept, ask, still_places, the_rest};
 use crate::cell::Ask::{self, Belongs, Follows, MaySee, Open, Public, SignedIn};
@@ -131,8 +132,13 @@ pub const COUNTS: &[Count] = &[
     },
 ];
 
-/// Asks for every count.
-pub async fn sweep() -> Swept {
+/// Asks for every count. Once, whoever wants to know.
+pub async fn swept() -> &'static Swept {
+    static SWEPT: OnceCell<Swept> = OnceCell::const_new();
+    SWEPT.get_or_init(sweep).await
+}
+
+async fn sweep() -> Swept {
     let mut outcomes = Vec::new();
     for count in COUNTS {
         for place in still_places().await {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures::StreamExt;
 use futures::stream;
 use serde_json::{Value, json};
-use tokio::sync::watch;
+use tokio::sync::{OnceCell, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_tungstenite::connect_async;
@@ -30,12 +30,14 @@ struct Listener {
     from: u64,
     heard: Arc<Mutex<Vec<Value>>>,
     reached: watch::Receiver<u64>,
+    began: std::time::Instant,
     task: JoinHandle<()>,
 }
 
 impl Listener {
     async fn start(world: &World, viewer: Viewer, from: Option<u64>) -> Self {
         let person = world.person(viewer).unwrap();
+        let began = std::time::Instant::now();
         let mut socket = Socket::ready(world.server, &person.token, from).await;
         if viewer == Viewer::Member {
             socket.send(json!({ "type": "watch", "users": [world.extra.id] })).await;
@@ -44,15 +46,17 @@ impl Listener {
         let (reach, reached) = watch::channel(0);
         let into = Arc::clone(&heard);
         let task = tokio::spawn(async move { listen(socket, &into, &reach).await });
-        Self { viewer, from, heard, reached, task }
+        Self { viewer, from, heard, reached, began, task }
     }
 
     /// What she heard up to a position.
-    async fn until(mut self, position: u64) -> Vec<Value> {
+    async fn until(mut self, world: &World, position: u64, how: &str) -> Vec<Value> {
         let reached = self.reached.wait_for(|reached| *reached >= position);
         tokio::time::timeout(Duration::from_secs(30), reached).await.expect("everything came").unwrap();
         self.task.abort();
-        std::mem::take(&mut *self.heard.lock().unwrap())
+        let (heard, person) = (std::mem::take(&mut *self.heard.lock().unwrap()), world.person(self.viewer));
+        heard.iter().for_each(|frame| world.hear_since(self.began, person, how.to_owned(), &frame.to_string(), true));
+        heard
     }
 }
 
@@ -89,8 +93,13 @@ struct Happened {
     fault: Option<String>,
 }
 
-/// Lets everything happen, and asks who heard of it.
-pub async fn sweep() -> Swept {
+/// Lets everything happen, and asks who heard of it. Once, whoever wants to know.
+pub async fn swept() -> &'static Swept {
+    static SWEPT: OnceCell<Swept> = OnceCell::const_new();
+    SWEPT.get_or_init(sweep).await
+}
+
+async fn sweep() -> Swept {
     let world = world().await;
     let nobody = tokio::spawn(say_nothing(format!("ws://{}/v1/realtime", world.server.address)));
     let signed_in = [Viewer::Stranger, Viewer::ExMember, Viewer::Member, Viewer::Admin];
@@ -107,8 +116,8 @@ pub async fn sweep() -> Swept {
         happened.iter().filter_map(|happened| happened.fault.clone()).map(Err).collect();
     for listener in listeners {
         let (viewer, from) = (listener.viewer, listener.from);
-        let live = listener.until(last.position).await;
-        let again = Listener::start(world, viewer, Some(from)).await.until(last.position).await;
+        let live = listener.until(world, last.position, "live").await;
+        let again = Listener::start(world, viewer, Some(from)).await.until(world, last.position, "by resume").await;
         for (heard, how) in [(&live, "live"), (&again, "by resume")] {
             outcomes.extend(happened.iter().filter_map(|happened| check(happened, viewer, heard, how)));
             outcomes.extend(happened.iter().filter_map(|happened| nothing_after_leaving(happened, viewer, heard, how)));

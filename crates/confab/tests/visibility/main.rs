@@ -18,6 +18,7 @@ mod place;
 #[expect(dead_code, reason = "its people belong to the other program of tests")]
 mod rig;
 mod routes;
+mod secrets;
 mod sending;
 #[path = "../it/socket.rs"]
 #[expect(dead_code, reason = "shared with the other program of tests, which uses all of it")]
@@ -38,20 +39,25 @@ fn every_route_frame_event_and_count_has_a_row() {
 
 #[test]
 fn every_route_answers_everybody_as_its_row_says() {
-    world::run(asking::sweep()).expect(1_000);
+    world::run(asking::swept()).expect(1_000);
 }
 
 #[test]
 fn every_websocket_command_answers_everybody_as_its_row_says() {
-    world::run(sending::sweep()).expect(250);
+    world::run(sending::swept()).expect(250);
 }
 
 #[test]
 fn every_event_reaches_whom_it_is_for_and_nobody_else() {
-    world::run(listening::sweep()).expect(1_500);
+    world::run(listening::swept()).expect(1_500);
 }
 
 #[test]
 fn every_count_counts_what_its_reader_may_see() {
-    world::run(counts::sweep()).expect(300);
+    world::run(counts::swept()).expect(300);
+}
+
+#[test]
+fn no_planted_secret_is_read_by_whom_it_is_not_for() {
+    world::run(secrets::sweep()).expect(5_000);
 }

@@ -155,7 +155,36 @@ impl Place {
         };
         place.talk(world).await;
         place.settle(world).await;
+        place.plant(world, &topic);
         place
+    }
+
+    /// Says who may ever read what was said here: by request as things are now, by frame as they were then.
+    fn plant(&self, world: &World, topic: &str) {
+        let cells = self.spot.viewers().map(|viewer| Cell::of(viewer, self.spot.object));
+        let cells: Vec<Cell> = cells
+            .chain(
+                self.spot
+                    .owner
+                    .map(|_| Viewer::ALL.map(|viewer| Cell::of(viewer, Object::Others)))
+                    .into_iter()
+                    .flatten(),
+            )
+            .collect();
+        let ids = |may: &dyn Fn(&Cell) -> bool| {
+            let who = cells.iter().filter(|cell| may(cell));
+            who.filter_map(|cell| Some(world.person(cell.viewer)?.id.clone())).collect::<Vec<_>>()
+        };
+        let stands = self.spot.object != Object::Deleted;
+        let were_there = ids(&|cell| {
+            cell.belongs() || (cell.viewer == Viewer::ExMember && self.spot.object.is_channel()) || cell.made
+        });
+        let may_see = ids(&|cell| cell.may_see());
+        let now = if stands { may_see.clone() } else { Vec::new() };
+        world.planted.add(&self.text, &now, &were_there, "");
+        world.planted.add(&self.former, &now, &were_there, "/history");
+        world.planted.add(&self.answered, &may_see, &were_there, "");
+        world.planted.add(topic, &may_see, &were_there, "");
     }
 
     async fn open(world: &World, object: Object, maker: &Person, name: &str, topic: &str) -> String {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures::stream;
 use futures::{FutureExt, StreamExt};
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 
 use crate::asking::{Swept, lively_places, places, still_places};
 use crate::cell::{Cell, Object, Outcome, Viewer, outcome};
@@ -13,8 +14,13 @@ use crate::place::{Place, Target};
 use crate::socket::Socket;
 use crate::world::{Person, World, world};
 
-/// Sends everything.
-pub async fn sweep() -> Swept {
+/// Sends everything. Once, whoever wants to know.
+pub async fn swept() -> &'static Swept {
+    static SWEPT: OnceCell<Swept> = OnceCell::const_new();
+    SWEPT.get_or_init(sweep).await
+}
+
+async fn sweep() -> Swept {
     let world = world().await;
     let rows = stream::iter(FRAMES).map(|row| sweep_row(world, row).boxed()).buffer_unordered(8);
     Swept::of(rows.collect::<Vec<_>>().await.into_iter().flatten())
@@ -138,6 +144,7 @@ async fn exchange(world: &World, person: &Person, frame: Value) -> Vec<Value> {
         let frame = socket.next().await;
         let ends = if is_answered { frame.get("id").is_some() } else { frame["type"] == "pong" };
         let ends = ends || (first && frame["type"] == "ready");
+        world.hear(Some(person), "socket".to_owned(), &frame.to_string(), true);
         frames.push(frame);
         if ends {
             return frames;

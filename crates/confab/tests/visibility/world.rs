@@ -1,8 +1,8 @@
-//! One server, and the people whom every cell knows.
+//! One server, the people whom every cell knows, and everything that any of them got to read.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
-use std::time::Duration;
+use std::sync::{LazyLock, Mutex};
+use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::cell::Viewer;
 use crate::rig::{self, Server, text};
+use crate::secrets::{self, Planted};
 
 /// Somebody signed in, and what only she may ever see again.
 #[derive(Debug, Clone)]
@@ -47,6 +48,18 @@ impl Answer {
     }
 }
 
+/// What somebody got to read, and how.
+#[derive(Debug)]
+pub struct Heard {
+    /// Her id; empty for nobody.
+    pub by: String,
+    pub what: String,
+    pub text: String,
+    pub is_frame: bool,
+    /// Since when she listened, or when she had the answer.
+    pub at: Instant,
+}
+
 pub struct World {
     pub server: &'static Server,
     http: reqwest::Client,
@@ -60,6 +73,9 @@ pub struct World {
     pub guest: Person,
     /// In nothing yet.
     pub extra: Person,
+    /// What must not be read by everybody.
+    pub planted: Planted,
+    heard: Mutex<Vec<Heard>>,
 }
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
@@ -77,6 +93,8 @@ pub async fn world() -> &'static World {
 
 impl World {
     async fn make() -> Self {
+        secrets::capture_logs();
+        service_kit::install_metrics();
         let server: &'static Server = Box::leak(Box::new(rig::start("visibility", &[])));
         let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build().unwrap();
         let operations = operations();
@@ -92,7 +110,18 @@ impl World {
         }
         let [maker, guest, extra] = ["Maker", "Guest", "Extra"].map(|name| register(&http, server, name));
         let (maker, guest, extra) = (maker.await, guest.await, extra.await);
-        Self { server, http, operations, viewers, spares, maker, guest, extra }
+        Self {
+            server,
+            http,
+            operations,
+            viewers,
+            spares,
+            maker,
+            guest,
+            extra,
+            planted: Planted::default(),
+            heard: Mutex::default(),
+        }
     }
 
     /// The person behind a viewer; none for nobody.
@@ -109,7 +138,7 @@ impl World {
         self.operations.get(id).unwrap_or_else(|| panic!("there is no operation {id}")).clone()
     }
 
-    /// Sends a request.
+    /// Sends a request and remembers who read what.
     pub async fn send(
         &self,
         by: Option<&Person>,
@@ -118,22 +147,59 @@ impl World {
         body: Option<Value>,
         least: Option<u64>,
     ) -> Answer {
-        let mut request = self.http.request(method.clone(), format!("http://{}{path}", self.server.address));
+        let mut attempts = 0;
+        let answer = loop {
+            let answer = read(self.request(by, method.clone(), path, body.as_ref(), least)).await;
+            attempts += 1;
+            // Much goes on at once, also in the settings of one person; a client repeats what was answered so.
+            if answer.status != 503 || attempts == 20 {
+                break answer;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        };
+        self.hear(by, format!("{method} {path}"), &answer.bytes, false);
+        answer
+    }
+
+    fn request(
+        &self,
+        by: Option<&Person>,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        least: Option<u64>,
+    ) -> reqwest::RequestBuilder {
+        let mut request = self.http.request(method, format!("http://{}{path}", self.server.address));
         if let Some(person) = by {
             request = request.bearer_auth(&person.token);
         }
         if let Some(body) = body {
-            request = request.json(&body);
+            request = request.json(body);
         }
-        if let Some(least) = least {
-            request = request.header("Confab-Min-Position", least);
+        match least {
+            Some(least) => request.header("Confab-Min-Position", least),
+            None => request,
         }
-        read(request).await
     }
 
     /// Posts what must succeed.
     pub async fn post(&self, by: &Person, path: &str, body: Value) -> Answer {
         self.send(Some(by), Method::POST, path, Some(body), None).await.done()
+    }
+
+    /// Remembers what somebody got to read.
+    pub fn hear(&self, by: Option<&Person>, what: String, text: &str, is_frame: bool) {
+        self.hear_since(Instant::now(), by, what, text, is_frame);
+    }
+
+    pub fn hear_since(&self, at: Instant, by: Option<&Person>, what: String, text: &str, is_frame: bool) {
+        let by = by.map(|person| person.id.clone()).unwrap_or_default();
+        self.heard.lock().unwrap().push(Heard { by, what, text: text.to_owned(), is_frame, at });
+    }
+
+    /// Everything that anybody got to read so far.
+    pub fn take_heard(&self) -> Vec<Heard> {
+        std::mem::take(&mut *self.heard.lock().unwrap())
     }
 }
 
@@ -162,9 +228,9 @@ async fn read(request: reqwest::RequestBuilder) -> Answer {
 
 async fn register(http: &reqwest::Client, server: &Server, name: &str) -> Person {
     let secret = Uuid::new_v4().simple().to_string();
-    let email = format!("{}@example.org", &secret[..16]);
+    let email = format!("planted-{}@example.org", &secret[..16]);
     let phone = format!("+4520{:08}", u64::from_str_radix(&secret[..8], 16).unwrap() % 100_000_000);
-    let password = format!("pass {secret}");
+    let password = format!("planted password {secret}");
     let body = json!({ "name": name, "email": email, "phone": phone, "password": password });
     let url = format!("http://{}/v1/auth/register", server.address);
     let answer = read(http.post(url).json(&body)).await.done();
