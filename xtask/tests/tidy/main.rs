@@ -6,10 +6,12 @@
 mod dependencies;
 mod names;
 mod papers;
+mod refusals;
 mod requirements;
 mod settings;
 mod sizes;
 mod sources;
+mod views;
 mod words;
 
 /// Fails with every offence at once.
