@@ -12,7 +12,7 @@ use crate::routes::router;
 /// Serves on the listener until `shutdown` is cancelled.
 ///
 /// # Errors
-/// When the process cannot start or its listener fails.
+/// When the process cannot start.
 pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationToken) -> anyhow::Result<()> {
     install_metrics();
     let readiness = Readiness::default();
@@ -24,6 +24,6 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationTo
     let app = App::start(config, log, readiness.clone(), shutdown.clone()).await?;
     let router = public(router(app).merge(health_routes(readiness)));
     tracing::info!(address = %listener.local_addr()?, "command-api serves");
-    serve(listener, router, shutdown).await?;
+    serve(listener, router, shutdown).await;
     Ok(())
 }

@@ -55,6 +55,6 @@ async fn run(config: Config, addresses: Addresses) -> anyhow::Result<()> {
     let (readiness, shutdown) = (Readiness::default(), shutdown_signal());
     let health = health_routes(readiness.clone()).merge(metrics_routes());
     let listener = TcpListener::bind(addresses.metrics).await?;
-    let served = async { Ok(serve(listener, health, shutdown.clone()).await?) };
-    tokio::try_join!(served, projector::run(config, log, readiness, shutdown.clone())).map(drop)
+    tokio::spawn(serve(listener, health, shutdown.clone()));
+    projector::run(config, log, readiness, shutdown).await
 }

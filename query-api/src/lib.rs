@@ -48,12 +48,9 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationTo
     let metrics = config.metrics_listen;
     let app = App::start(config, verifier, readiness.clone(), shutdown.clone()).await?;
     let api = serve(listener, public(router(app).merge(health_routes(readiness))), shutdown.clone());
-    let measured = async {
-        match metrics {
-            Some(address) => serve(TcpListener::bind(address).await?, metrics_routes(), shutdown).await,
-            None => Ok(()),
-        }
-    };
-    tokio::try_join!(api, measured)?;
+    if let Some(address) = metrics {
+        tokio::spawn(serve(TcpListener::bind(address).await?, metrics_routes(), shutdown));
+    }
+    api.await;
     Ok(())
 }

@@ -22,7 +22,7 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationTo
     }
     let app = App::start(config, log, verifier, readiness.clone(), shutdown.clone()).await?;
     let routes = public(router(app.clone()).merge(health_routes(readiness)));
-    serve(listener, routes, shutdown).await?;
+    serve(listener, routes, shutdown).await;
     app.drained().await;
     Ok(())
 }

@@ -168,7 +168,10 @@ impl AllInOne {
 
     fn spawn_server(&mut self, listener: TcpListener, router: Router) {
         let stop = self.services.shutdown.clone();
-        self.services.tasks.spawn(async move { serve(listener, router, stop).await.context("the HTTP server failed") });
+        self.services.tasks.spawn(async move {
+            serve(listener, router, stop).await;
+            Ok(())
+        });
     }
 
     async fn ready(&mut self, readiness: &Readiness) -> Result<()> {

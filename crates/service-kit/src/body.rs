@@ -1,5 +1,7 @@
 //! Checked input. A handler's arguments are its checks: whatever reaches the body has the right shape.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
@@ -8,12 +10,16 @@ use garde::Validate;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::Segment;
+use tokio::time::timeout;
 
 use crate::problem::{FieldError, Problem, not_found};
 
+/// How long a client may take to send a body.
+const BODY_WITHIN: Duration = Duration::from_secs(20);
+
 /// A JSON body that parsed and passed its own rules.
 ///
-/// 415 for another content type, 413 beyond the route's limit, 400 for what is not JSON, 422 with pointers for wrong
+/// 415 for another content type, 413 beyond the route's limit, 408 after 20 s, 400 for what is not JSON, 422 with pointers for wrong
 /// types, unknown or missing fields, and values out of bounds.
 #[derive(Debug, Clone)]
 pub struct Valid<T>(pub T);
@@ -29,7 +35,8 @@ where
         if !is_json(request.headers()) {
             return Err(Problem::new(415, "unsupported_media_type", "Send JSON: Content-Type: application/json."));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(body_problem)?;
+        let read = timeout(BODY_WITHIN, Bytes::from_request(request, state)).await;
+        let bytes = read.map_err(|_| too_slow())?.map_err(body_problem)?;
         Self::parse(&bytes)
     }
 }
@@ -48,6 +55,10 @@ impl<T: DeserializeOwned + Validate<Context: Default>> Valid<T> {
             Err(report) => Err(Problem::invalid_fields(report.iter().map(field_error).collect())),
         }
     }
+}
+
+fn too_slow() -> Problem {
+    Problem::new(408, "body_too_slow", "The body took too long to arrive.")
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -1,15 +1,24 @@
 //! Serving: the layers around every public router, and a server that drains before it stops.
 
 use std::any::Any;
+use std::convert::Infallible;
+use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderValue, header};
+use axum::body::Body;
+use axum::extract::{ConnectInfo, DefaultBodyLimit};
+use axum::http::{HeaderValue, Request, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
-use tokio::net::TcpListener;
+use hyper::body::Incoming;
+use hyper::server::conn::http1::{self, UpgradeableConnection};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
+use tower::util::Oneshot;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -17,6 +26,10 @@ use crate::{Problem, not_found, request_id};
 
 /// Largest JSON body, bytes.
 const BODY_LIMIT: usize = 64 * 1024;
+/// Largest head of a request, bytes.
+const LONGEST_HEAD: usize = 32 * 1024;
+/// How long a client may take for it, and how long a connection may stay open between two requests.
+const HEAD_WITHIN: Duration = Duration::from_secs(30);
 /// How long open requests may finish after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -48,17 +61,75 @@ fn after_panic(panic: &(dyn Any + Send)) -> Response {
     Problem::new(500, "internal_error", "Something went wrong on our side.").into_response()
 }
 
-/// Serves until told to stop, then lets open requests finish for up to 10 s.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) -> std::io::Result<()> {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = shutdown.clone();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move { shutdown.cancelled().await });
-    tokio::select! {
-        outcome = server => outcome,
-        () = async { stopping.cancelled().await; tokio::time::sleep(DRAIN).await } => Ok(()),
+/// Serves HTTP/1.1 until told to stop, then lets open requests finish for up to 10 s.
+pub async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) {
+    let open = TaskTracker::new();
+    while let Some(accepted) = shutdown.run_until_cancelled(listener.accept()).await {
+        match accepted {
+            Ok((stream, peer)) => {
+                open.spawn(finish(connection(stream, peer, router.clone()), shutdown.clone()));
+            }
+            Err(error) => after_failed_accept(&error).await,
+        }
+    }
+    drop(listener);
+    // Whatever is open after that is cut off.
+    open.close();
+    drop(tokio::time::timeout(DRAIN, open.wait()).await);
+}
+
+/// Serves a connection to its end; after the signal to stop, only the request that is under way.
+async fn finish(connection: Connection, shutdown: CancellationToken) {
+    tokio::pin!(connection);
+    let outcome = tokio::select! {
+        outcome = connection.as_mut() => outcome,
+        () = shutdown.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = outcome {
+        tracing::debug!(%error, "a connection broke");
+    }
+}
+
+type Connection = UpgradeableConnection<TokioIo<TcpStream>, PeerService>;
+
+fn connection(stream: TcpStream, peer: SocketAddr, router: Router) -> Connection {
+    // Frames and answers are written whole; waiting for more to send would only delay them.
+    drop(stream.set_nodelay(true));
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_WITHIN)
+        .max_header_size(LONGEST_HEAD)
+        .serve_connection(TokioIo::new(stream), PeerService { router, peer })
+        .with_upgrades()
+}
+
+/// A router whose handlers may ask who is at the other end.
+struct PeerService {
+    router: Router,
+    peer: SocketAddr,
+}
+
+impl hyper::service::Service<Request<Incoming>> for PeerService {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Oneshot<Router, Request<Body>>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        self.router.clone().oneshot(request)
+    }
+}
+
+/// A client that hung up while it waited is nobody's trouble; without descriptors, trying at once again would only spin.
+async fn after_failed_accept(error: &io::Error) {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
+        tracing::error!(%error, "no connection can be accepted");
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
 
