@@ -19,6 +19,7 @@ mod people;
 mod preferences;
 mod problems;
 mod rate;
+mod receipts;
 mod refresh_token;
 mod registration;
 mod retention;

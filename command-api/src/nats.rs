@@ -2,6 +2,7 @@
 //! presence. NATS may be away at any time; REST does not need it.
 
 mod messages;
+mod receipts;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -92,7 +93,8 @@ async fn carry_out(app: &App, command: &Message) -> Result<Position, Problem> {
         Some("add_reaction") => messages::add_reaction(app, &headers, request, &command.payload).await,
         Some("delete_message") => messages::delete_message(app, &headers, request, &command.payload).await,
         Some("edit_message") => messages::edit_message(app, &headers, request, &command.payload).await,
-        Some("mark_read") => mark_read(app, &headers, request, &command.payload).await,
+        Some("mark_delivered") => receipts::mark_delivered(app, &headers, request, &command.payload).await,
+        Some("mark_read") => receipts::mark_read(app, &headers, request, &command.payload).await,
         Some("post_message") => post_message(app, &headers, request, &command.payload).await,
         Some("remove_reaction") => messages::remove_reaction(app, &headers, request, &command.payload).await,
         Some("set_presence") => set_presence(app, &headers, request, &command.payload).await,
@@ -132,20 +134,6 @@ async fn post_message(app: &App, headers: &HeaderMap, request: RequestId, payloa
     let PostMessage { id, conversation, text, thread, in_channel } = body(payload)?;
     let send = Send { id, conversation, text, thread, in_channel };
     sending::post(app, by, &Cause::of(request, by), send).await.map(|sent| sent.position)
-}
-
-#[derive(Debug, Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-#[garde(allow_unvalidated)]
-struct MarkRead {
-    conversation: ConversationId,
-    position: Position,
-}
-
-async fn mark_read(app: &App, headers: &HeaderMap, request: RequestId, payload: &[u8]) -> Result<Position, Problem> {
-    let by = principal(app, headers)?;
-    let MarkRead { conversation, position } = body(payload)?;
-    sending::mark_read(app, by, &Cause::of(request, by), conversation, position).await
 }
 
 /// `user` may be left out by whoever speaks for herself.

@@ -2,7 +2,7 @@
 //! chosen its answer. Whoever may not see a thing is told what a stranger is told.
 
 use domain::{
-    account, conversation, credential, draft, follow, identifier, message, pins, preference, presence, profile,
+    account, conversation, credential, draft, follow, identifier, inbox, message, pins, preference, presence, profile,
     receipt, saved, session, workspace,
 };
 use event_log::LogError;
@@ -110,6 +110,9 @@ impl Answer for conversation::Refusal {
                 Problem::new(409, "too_many_members", "A group has at most nine people: make a channel.")
             }
             Self::AlreadyExists => Problem::new(409, "conversation_exists", "The conversation exists already."),
+            Self::TooManyForReceipts => {
+                Problem::new(409, "too_many_for_receipts", "Receipts are told in channels of at most 50 people.")
+            }
             Self::Archived => Problem::new(409, "conversation_archived", "This conversation is read-only."),
             Self::General => Problem::new(409, "general_channel", "Everybody belongs to this channel."),
         }
@@ -175,6 +178,12 @@ impl Answer for receipt::Refusal {
         match self {
             Self::BeyondTheNewest => Problem::invalid_field("/position", "nothing has that position yet"),
         }
+    }
+}
+
+impl Answer for inbox::Refusal {
+    fn problem(self) -> Problem {
+        match self {}
     }
 }
 

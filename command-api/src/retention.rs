@@ -13,8 +13,10 @@ pub(crate) fn retention(stream: &StreamName) -> Option<Retention> {
     match stream.category()? {
         // An old password's hash is worth something to a thief only.
         Category::Credential => Some(Retention::Newest(1)),
-        // Each receipt carries both pointers.
+        // Each receipt carries all of it.
         Category::Receipt => Some(Retention::Newest(1)),
+        // Each says all that holds for what she reads.
+        Category::Inbox => Some(Retention::Newest(1)),
         // Each carries a person's whole place in the thread.
         Category::Follow => Some(Retention::Newest(1)),
         // Each carries the whole draft, or every place that has one.

@@ -17,6 +17,7 @@ mod leave_channel;
 mod list_sessions;
 mod log_in;
 mod log_out;
+mod mark_delivered;
 mod mark_read;
 mod mark_thread_read;
 mod mute_conversation;
@@ -90,6 +91,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(operations!(set_notification_level::set_notification_level))
         .routes(operations!(change_preferences::change_preferences))
         .routes(operations!(set_dnd::set_dnd, clear_dnd::clear_dnd))
+        .routes(operations!(mark_delivered::mark_delivered))
         .routes(operations!(mark_read::mark_read))
         .routes(operations!(post_message::post_message))
         .routes(operations!(edit_message::edit_message, delete_message::delete_message))

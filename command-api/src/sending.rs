@@ -3,7 +3,6 @@
 use domain::conversation::Poster;
 use domain::message::{self, Message, MessageText, PostMessage, State, Thread};
 use domain::presence::SetPresence;
-use domain::receipt::MarkRead;
 use domain::{Aggregate, Command, replay};
 use event_log::{Appended, Expected, NewEvent};
 use events::public::PresenceState;
@@ -95,34 +94,6 @@ fn number(
     let event_id = Uuid::new_v5(&SENDS, format!("{id}\n{}", hex::encode(content)).as_bytes());
     let numbered = events.into_iter().map(|event| NewEvent { id: event_id, event, metadata: cause.metadata() });
     numbered.collect()
-}
-
-/// The newest position there is, as far as it matters to whoever has read up to here.
-pub(crate) async fn newest(app: &App, up_to: Position) -> Result<Position, Problem> {
-    let known = app.newest();
-    if up_to <= known {
-        return Ok(known);
-    }
-    // Another node may have written it.
-    let newest = app.log.head().await.map_err(|error| log_problem(&error))?;
-    app.saw(newest);
-    Ok(newest)
-}
-
-/// Moves somebody's read pointer forward.
-pub(crate) async fn mark_read(
-    app: &App,
-    by: Principal,
-    cause: &Cause,
-    conversation: ConversationId,
-    up_to: Position,
-) -> Result<Position, Problem> {
-    let reader = app.conversations.reader(conversation, by.user).await?;
-    let newest = newest(app, up_to).await?;
-    let command = MarkRead { by: reader, up_to, newest };
-    let decided = execute(&app.log, &(conversation, by.user), cause, &command).await?;
-    app.saw(decided.position);
-    Ok(decided.position)
 }
 
 /// Sets somebody's presence.

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::execute::Cause;
 use crate::messages::{done, hidden, state};
 use crate::problems::Answer;
-use crate::sending::newest;
+use crate::receipts::newest;
 
 /// Follows a thread.
 pub(crate) async fn follow(app: &App, by: Principal, cause: &Cause, root: MessageId) -> Result<Position, Problem> {

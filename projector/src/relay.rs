@@ -78,6 +78,7 @@ fn prefixes() -> Vec<String> {
         Category::Draft,
         Category::Conversation,
         Category::Receipt,
+        Category::Inbox,
         Category::Profile,
         Category::Presence,
         Category::Workspace,

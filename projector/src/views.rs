@@ -1,6 +1,6 @@
 //! The views that are kept, one line each.
 
-use read_model::{Conversations, Drafts, Follows, Memberships, Messages, Preferences, Saved, Users};
+use read_model::{Conversations, Drafts, Follows, Inboxes, Memberships, Messages, Preferences, Saved, Users};
 use service_kit::Readiness;
 use tokio::task::JoinSet;
 
@@ -11,6 +11,7 @@ pub(crate) fn start(source: &Source, readiness: &Readiness, parts: &mut JoinSet<
     parts.spawn(runner::run::<Conversations>(source, readiness, include_str!("../schema/conversations_v1.json")));
     parts.spawn(runner::run::<Memberships>(source, readiness, include_str!("../schema/memberships_v1.json")));
     parts.spawn(runner::run::<Follows>(source, readiness, include_str!("../schema/follows_v1.json")));
+    parts.spawn(runner::run::<Inboxes>(source, readiness, include_str!("../schema/inboxes_v1.json")));
     parts.spawn(runner::run::<Messages>(source, readiness, include_str!("../schema/messages_v2.json")));
     parts.spawn(runner::run::<Preferences>(source, readiness, include_str!("../schema/preferences_v2.json")));
     parts.spawn(runner::run::<Drafts>(source, readiness, include_str!("../schema/drafts_v1.json")));

@@ -25,6 +25,8 @@ pub struct Conversation {
     pub posting: PostingPolicy,
     /// Whether newcomers join it by themselves, besides the general channel.
     pub default: bool,
+    /// Whether its members are told how far each of them is, as long as it is no channel of more than 50 people.
+    pub receipts: bool,
     /// Whether you are in it.
     pub is_member: bool,
     /// Position of its newest message.
@@ -51,11 +53,23 @@ pub(crate) struct Seen {
 
 impl From<Seen> for Conversation {
     fn from(seen: Seen) -> Self {
-        let ConversationDoc { card, member_count, archived, posting, default } = seen.conversation;
+        let receipts = seen.conversation.wants_receipts();
+        let ConversationDoc { card, member_count, archived, posting, default, .. } = seen.conversation;
         let (last_position, unread_count) = (seen.last_position, seen.unread_count);
         let is_member = seen.membership.as_ref().is_some_and(|membership| membership.member);
         let read_position = seen.membership.map_or(Position::START, |membership| membership.read);
-        Self { card, member_count, archived, posting, default, is_member, last_position, read_position, unread_count }
+        Self {
+            card,
+            member_count,
+            archived,
+            posting,
+            default,
+            receipts,
+            is_member,
+            last_position,
+            read_position,
+            unread_count,
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod drafts;
 mod freshness;
 mod page;
 mod reading;
+mod receipts;
 mod routes;
 mod saved;
 mod threads;

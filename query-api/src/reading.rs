@@ -10,8 +10,8 @@ use mongodb::bson::{Bson, Document, deserialize_from_document, doc};
 use mongodb::options::FindOptions;
 use mongodb::{Collection, Database};
 use read_model::{
-    Conversations, Drafts, Follows, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages, Preferences,
-    Saved, Users, View, may_see,
+    Conversations, Drafts, Follows, Inboxes, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages,
+    Preferences, Saved, Users, View, may_see,
 };
 use serde::de::DeserializeOwned;
 use service_kit::{Problem, not_found};
@@ -34,6 +34,7 @@ pub(crate) struct Reading {
     pub(crate) memberships: Collection<Document>,
     pub(crate) messages: Collection<Document>,
     pub(crate) follows: Collection<Document>,
+    pub(crate) inboxes: Collection<Document>,
     pub(crate) preferences: Collection<Document>,
     pub(crate) saved: Collection<Document>,
     pub(crate) drafts: Collection<Document>,
@@ -47,6 +48,7 @@ impl Reading {
             memberships: database.collection(Memberships::COLLECTION),
             messages: database.collection(Messages::COLLECTION),
             follows: database.collection(Follows::COLLECTION),
+            inboxes: database.collection(Inboxes::COLLECTION),
             preferences: database.collection(Preferences::COLLECTION),
             saved: database.collection(Saved::COLLECTION),
             drafts: database.collection(Drafts::COLLECTION),

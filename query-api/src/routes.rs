@@ -12,8 +12,10 @@ mod list_channels;
 mod list_conversations;
 mod list_drafts;
 pub(crate) mod list_members;
+mod list_message_receipts;
 mod list_messages;
 mod list_pins;
+mod list_receipts;
 mod list_saved;
 mod list_threads;
 mod list_users;
@@ -34,10 +36,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_channels::list_channels))
         .routes(routes!(get_conversation::get_conversation))
         .routes(routes!(list_members::list_members))
+        .routes(routes!(list_receipts::list_receipts))
         .routes(routes!(list_messages::list_messages))
         .routes(routes!(count_mentions::count_mentions))
         .routes(routes!(get_message::get_message))
         .routes(routes!(get_message_history::get_message_history))
+        .routes(routes!(list_message_receipts::list_message_receipts))
         .routes(routes!(get_thread::get_thread))
         .routes(routes!(list_threads::list_threads))
         .routes(routes!(list_pins::list_pins))

@@ -214,6 +214,7 @@ impl Board {
 fn is_for(entry: &Entry, user: UserId, index: &AudienceIndex) -> bool {
     match entry.audience {
         Audience::Conversation(conversation) => index.is_member_at(conversation, user, entry.position),
+        Audience::Receipts { conversation, of } => index.is_told_of_receipts_at(conversation, of, user, entry.position),
         Audience::User(one) => one == user,
         Audience::Everyone => true,
         Audience::Watchers(_) => false,

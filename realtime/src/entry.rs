@@ -129,9 +129,18 @@ impl<'a> Glance<'a> {
         serde_json::from_str::<Framed<'_>>(frame).map(|framed| framed.event).unwrap_or_default()
     }
 
-    /// Whether it says who belongs to a conversation.
-    pub(crate) fn changes_members(&self) -> bool {
-        matches!(self.kind, "channel_created" | "direct_opened" | "group_created" | "member_joined" | "member_left")
+    /// Whether it says who is told what from now on: who belongs to a conversation, or lets others see how far she has
+    /// read.
+    pub(crate) fn changes_audiences(&self) -> bool {
+        matches!(
+            self.kind,
+            "channel_created"
+                | "direct_opened"
+                | "group_created"
+                | "member_joined"
+                | "member_left"
+                | "read_receipts_set"
+        )
     }
 
     /// What it has to do with the words of a message.
@@ -214,10 +223,11 @@ mod tests {
             assert_ne!(entry.about, About::Else);
         }
         let frame = |kind: &str| format!(r#"{{"type":"event","cursor":3,"event":{{"position":3,"type":"{kind}"}}}}"#);
-        assert!(Glance::at(&frame("member_left")).changes_members());
-        assert!(Glance::at(&frame("direct_opened")).changes_members());
-        assert!(!Glance::at(&frame("message_posted")).changes_members());
-        assert!(!Glance::at("no json").changes_members());
+        assert!(Glance::at(&frame("member_left")).changes_audiences());
+        assert!(Glance::at(&frame("direct_opened")).changes_audiences());
+        assert!(Glance::at(&frame("read_receipts_set")).changes_audiences());
+        assert!(!Glance::at(&frame("message_posted")).changes_audiences());
+        assert!(!Glance::at("no json").changes_audiences());
     }
 
     #[test]

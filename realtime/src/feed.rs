@@ -38,6 +38,7 @@ pub(crate) fn told_categories() -> Vec<String> {
         Category::Message,
         Category::Pins,
         Category::Receipt,
+        Category::Inbox,
         Category::Profile,
         Category::Workspace,
         Category::Preference,
@@ -134,11 +135,11 @@ impl Feed {
 
     async fn deliver_relayed(&mut self, relayed: Relayed) -> anyhow::Result<()> {
         let glance = Glance::at(&relayed.frame);
-        if let Audience::Conversation(conversation) = relayed.audience {
-            if glance.changes_members() {
-                let told: EventFrame = serde_json::from_str(&relayed.frame).context("a relayed frame")?;
-                self.node.board.learn_public(&told.event);
-            }
+        if glance.changes_audiences() {
+            let told: EventFrame = serde_json::from_str(&relayed.frame).context("a relayed frame")?;
+            self.node.board.learn_public(&told.event);
+        }
+        if let Some(conversation) = relayed.audience.conversation() {
             self.know(conversation).await?;
         }
         let about = glance.about();
@@ -146,7 +147,7 @@ impl Feed {
         match audience {
             // Presence comes through the index: whoever watches is told from there, and nobody else.
             Audience::Watchers(_) => self.node.board.pass(position),
-            Audience::Conversation(_) | Audience::User(_) | Audience::Everyone => {
+            Audience::Conversation(_) | Audience::Receipts { .. } | Audience::User(_) | Audience::Everyone => {
                 self.put(Entry { position, audience, about, frame });
             }
         }
@@ -187,7 +188,7 @@ impl Feed {
     async fn deliver_stored(&mut self, fact: &Recorded<Fact>, gone: &HashSet<MessageId>) -> anyhow::Result<()> {
         self.node.board.learn(fact);
         if let Some(entry) = Entry::of(fact, gone) {
-            if let Audience::Conversation(conversation) = entry.audience {
+            if let Some(conversation) = entry.audience.conversation() {
                 self.know(conversation).await?;
             }
             self.put(entry);

@@ -24,7 +24,7 @@ pub(crate) async fn newest(node: &Node) -> Position {
 
 /// Folds for ever; says once when everything that was there is folded.
 pub(crate) async fn follow(node: Arc<Node>, caught_up: oneshot::Sender<()>) {
-    let categories = [Category::Conversation, Category::Presence].map(Category::prefix).to_vec();
+    let categories = [Category::Conversation, Category::Inbox, Category::Presence].map(Category::prefix).to_vec();
     let mut deliveries = node.log.subscribe(categories, None);
     let mut caught_up = Some(caught_up);
     while let Some(delivery) = deliveries.next().await {

@@ -43,7 +43,7 @@ pub enum ClientFrame {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         in_channel: bool,
     },
-    /// Change what a message of mine says. Answered by `ack` or `error`, as all that follow up to `read`.
+    /// Change what a message of mine says. Answered by `ack` or `error`, as all that follow up to `delivered`.
     Edit {
         /// The id of the answer, at most 64 bytes.
         #[schema(min_length = 1, max_length = 64)]
@@ -89,6 +89,16 @@ pub enum ClientFrame {
         /// Where.
         conversation: ConversationId,
         /// Position of the newest message read.
+        position: Position,
+    },
+    /// This device has received a conversation up to a position. Answered by `ack` or `error`.
+    Delivered {
+        /// The id of the answer, at most 64 bytes.
+        #[schema(min_length = 1, max_length = 64)]
+        id: String,
+        /// Where.
+        conversation: ConversationId,
+        /// Position of the newest message received.
         position: Position,
     },
     /// I am typing. Not answered; shown to the members for a moment.
@@ -305,6 +315,7 @@ pub fn read(text: &str) -> Result<ClientFrame, Unreadable> {
     let frame: ClientFrame = serde_json::from_str(text).map_err(|error| refused(problem_of(&error)))?;
     match frame {
         ClientFrame::Read { ref id, .. }
+        | ClientFrame::Delivered { ref id, .. }
         | ClientFrame::Edit { ref id, .. }
         | ClientFrame::Delete { ref id, .. }
         | ClientFrame::React { ref id, .. }

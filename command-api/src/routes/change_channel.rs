@@ -35,6 +35,8 @@ pub(crate) struct Changes {
     visibility: Option<Visibility>,
     /// Who of its members may post.
     posting: Option<PostingPolicy>,
+    /// Whether its members are told how far each of them is; only while there are 50 of them at most.
+    receipts: Option<bool>,
 }
 
 impl Changes {
@@ -44,14 +46,15 @@ impl Changes {
         let topic = faults.check_optional("/topic", self.topic.as_deref(), Purpose::parse);
         let description = faults.check_optional("/description", self.description.as_deref(), Purpose::parse);
         faults.none()?;
-        let Self { visibility, posting, .. } = *self;
-        Ok(ChangeChannel { by, name, topic, description, visibility, posting })
+        let Self { visibility, posting, receipts, .. } = *self;
+        Ok(ChangeChannel { by, name, topic, description, visibility, posting, receipts })
     }
 }
 
 /// Change a channel.
 ///
-/// Members change name, topic and description. Only whoever made it and admins say who may find it and who may post.
+/// Members change name, topic and description. Only whoever made it and admins say who may find it, who
+/// may post, and whether receipts are told.
 #[utoipa::path(patch, path = "/v1/conversations/{conversation}", tag = "conversations",
     security(("access_token" = [])), params(("conversation" = ConversationId, Path)), request_body = Changes,
     responses(
@@ -59,7 +62,8 @@ impl Changes {
         (status = 403, body = Problem, description = "not_a_member, managers_only"),
         (status = 404, body = Problem, description = "conversation_not_found"),
         (status = 409, body = Problem,
-            description = "channel_name_taken, conversation_archived, general_channel, not_a_channel, stays_private"),
+            description = "channel_name_taken, conversation_archived, general_channel, not_a_channel, stays_private, \
+                too_many_for_receipts"),
         (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn change_channel(
     State(app): State<App>,

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
+use domain::inbox::SetReadReceipts;
 use domain::preference::{ChangePreferences, Keywords, QuietSchedule, Sections};
 use events::QuietHours;
 use events::public::SidebarSection;
@@ -13,6 +14,7 @@ use utoipa::ToSchema;
 use super::Written;
 use crate::app::App;
 use crate::execute::Cause;
+use crate::messages::done;
 use crate::preferences::{invalid_keywords, invalid_quiet_hours, invalid_sections, settle};
 use crate::zones::is_zone;
 
@@ -29,22 +31,25 @@ pub(crate) struct NewPreferences {
     keywords: Option<Vec<String>>,
     /// The hours of the week in which nothing notifies you.
     quiet_hours: Option<QuietHours>,
+    /// Whether others see how far you have read. If not, you do not see it of them; what you have received they see.
+    read_receipts: Option<bool>,
 }
 
 impl NewPreferences {
-    fn read(self) -> Result<ChangePreferences, Problem> {
+    fn read(self) -> Result<(ChangePreferences, Option<SetReadReceipts>), Problem> {
         let stored = |section: SidebarSection| (section.name, section.conversations);
         let sections = self.sections.map(|sections| Sections::parse(sections.into_iter().map(stored).collect()));
         let quiet_hours = self.quiet_hours.map(|hours| QuietSchedule::parse(hours, is_zone));
-        Ok(ChangePreferences {
+        let changes = ChangePreferences {
             sections: sections.transpose().map_err(invalid_sections)?,
             keywords: self.keywords.map(Keywords::parse).transpose().map_err(invalid_keywords)?,
             quiet_hours: quiet_hours.transpose().map_err(invalid_quiet_hours)?,
-        })
+        };
+        Ok((changes, self.read_receipts.map(|read_receipts| SetReadReceipts { read_receipts })))
     }
 }
 
-/// Change your settings; for you alone, on all your devices.
+/// Change your settings, on all your devices. Only whether others see how far you have read is of consequence to them.
 #[utoipa::path(patch, path = "/v1/preferences", tag = "mine", security(("access_token" = [])),
     request_body = NewPreferences,
     responses(
@@ -58,6 +63,10 @@ pub(crate) async fn change_preferences(
     request: RequestId,
     Valid(wanted): Valid<NewPreferences>,
 ) -> Result<impl IntoResponse, Problem> {
-    let position = settle(&app, by, &Cause::of(request, by), &wanted.read()?).await?;
+    let (cause, (changes, receipts)) = (Cause::of(request, by), wanted.read()?);
+    let mut position = settle(&app, by, &cause, &changes).await?;
+    if let Some(command) = receipts {
+        position = position.max(done(&app, by.user, &cause, &command).await?);
+    }
     Ok(Written::answer(position))
 }

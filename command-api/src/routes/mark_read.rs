@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::Written;
 use crate::app::App;
 use crate::execute::Cause;
-use crate::sending;
+use crate::receipts::{self, Report};
 
 /// How far one has read.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -23,6 +23,8 @@ pub(crate) struct ReadUpTo {
 }
 
 /// Mark a conversation as read up to a message. Marking what is read already changes nothing.
+///
+/// In groups, direct conversations and channels with `receipts`, the others are told, unless your preferences say no.
 #[utoipa::path(put, path = "/v1/conversations/{conversation}/read", tag = "conversations",
     security(("access_token" = [])), params(("conversation" = ConversationId, Path)), request_body = ReadUpTo,
     responses(
@@ -36,6 +38,7 @@ pub(crate) async fn mark_read(
     request: RequestId,
     Valid(ReadUpTo { position }): Valid<ReadUpTo>,
 ) -> Result<impl IntoResponse, Problem> {
-    let position = sending::mark_read(&app, by, &Cause::of(request, by), conversation, position).await?;
+    let report = Report { conversation, up_to: position };
+    let position = receipts::mark_read(&app, by, &Cause::of(request, by), report).await?;
     Ok(Written::answer(position))
 }

@@ -130,7 +130,5 @@ async fn reading_moves_the_pointer_forward_only() {
     let receipt = StreamName::receipt(channel.parse().unwrap(), ann.id.parse().unwrap());
     let facts = world.facts::<ReceiptEvent>(&receipt).await;
     assert_eq!(facts.len(), 1);
-    assert!(
-        matches!(facts[0].event, ReceiptEvent::ReadUpTo { delivered, read } if delivered == read && read.0 == second)
-    );
+    assert!(matches!(facts[0].event, ReceiptEvent::ReadUpTo(at) if at.delivered == at.read && at.read.0 == second));
 }

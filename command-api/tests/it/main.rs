@@ -12,6 +12,7 @@ mod groups;
 mod limits;
 mod messages;
 mod preferences;
+mod receipts;
 mod registration;
 mod requests;
 mod retention;

@@ -45,7 +45,7 @@ async fn only_the_newest_receipt_is_kept_and_reading_goes_on() {
         assert_eq!(answer.status, 200, "{answer:?}");
         let history = world.log.read::<ReceiptEvent>(&stream).await.unwrap();
         assert_eq!((history.revision, history.events.len()), (Some(n), 1));
-        assert!(matches!(history.events[0].event, ReceiptEvent::ReadUpTo { read, .. } if read.0 == sent.position()));
+        assert!(matches!(history.events[0].event, ReceiptEvent::ReadUpTo(at) if at.read.0 == sent.position()));
         answers.push((sent.position(), answer.position()));
     }
     assert_eq!(kept(&world, &stream).await, [json!({ "$maxCount": 1 })]);

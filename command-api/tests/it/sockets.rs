@@ -113,6 +113,8 @@ async fn a14_a_send_over_nats_and_over_http_is_the_same_send() {
     );
     assert_eq!(refused["problem"]["request_id"].as_str(), Some(request.as_str()));
     let read = json!({ "conversation": channel, "position": over_http.position() });
+    let received = ask(&client, "mark_delivered", token(&ann), &read).await;
+    assert!(received["ok"]["position"].is_u64(), "{received}");
     let marked = ask(&client, "mark_read", token(&ann), &read).await;
     assert!(marked["ok"]["position"].as_u64() > Some(over_http.position()), "{marked}");
 }

@@ -76,6 +76,8 @@ pub struct Open {
     pub archived: bool,
     /// Who of its members may post.
     pub posting: PostingPolicy,
+    /// Whether a channel's members are to be told of each other's receipts.
+    pub receipts: bool,
 }
 
 /// Why a conversation says no.
@@ -114,6 +116,9 @@ pub enum Refusal {
     /// Only a public channel can be a default one.
     #[error("the channel is not public")]
     NotPublic,
+    /// Receipts are not told among so many.
+    #[error("the channel has too many members for receipts")]
+    TooManyForReceipts,
     /// It is read-only.
     #[error("the conversation is archived")]
     Archived,
@@ -162,6 +167,7 @@ fn opened(id: ConversationId, event: &ConversationEvent) -> Option<Open> {
         members: BTreeSet::new(),
         archived: false,
         posting: PostingPolicy::Everyone,
+        receipts: false,
     };
     let private = |kind, creator: &UserId, members: &[UserId]| {
         Some(Open { members: members.iter().copied().collect(), ..blank(kind, Visibility::Private, *creator) })
@@ -184,6 +190,7 @@ fn opened(id: ConversationId, event: &ConversationEvent) -> Option<Open> {
         | ConversationEvent::Archived {}
         | ConversationEvent::Unarchived {}
         | ConversationEvent::PostingPolicySet { .. }
+        | ConversationEvent::ReceiptsSet { .. }
         | ConversationEvent::ConvertedToChannel { .. } => None,
     }
 }
@@ -200,6 +207,7 @@ fn changed(mut open: Open, event: &ConversationEvent) -> Open {
         ConversationEvent::TopicChanged { topic } => open.topic.clone_from(topic),
         ConversationEvent::DescriptionChanged { description } => open.description.clone_from(description),
         ConversationEvent::PostingPolicySet { policy } => open.posting = *policy,
+        ConversationEvent::ReceiptsSet { receipts } => open.receipts = *receipts,
         ConversationEvent::ConvertedToChannel { name } => {
             open.kind = ConversationKind::Channel;
             open.name = Some(name.clone());

@@ -11,6 +11,7 @@ pub mod credential;
 pub mod draft;
 pub mod follow;
 pub mod identifier;
+pub mod inbox;
 pub mod message;
 pub mod pins;
 pub mod preference;

@@ -1,25 +1,19 @@
-//! How far one member has received and read one conversation. Only the newest fact is kept, so each carries both.
+//! How far one member has received and read one conversation, and how far others are told that she is. Only the newest
+//! fact is kept, so each carries all of it.
 
+mod mark_delivered;
 mod mark_read;
 
-use events::{ConversationId, Position, ReceiptEvent, Recorded, StreamName, UserId};
+use events::{ConversationId, Pointers, ReceiptEvent, Recorded, StreamName, UserId};
 
 use crate::Aggregate;
 
+pub use mark_delivered::MarkDelivered;
 pub use mark_read::MarkRead;
 
 /// The aggregate of `receipt-{conversation}.{user}`.
 #[derive(Debug)]
 pub struct Receipt;
-
-/// Both pointers of a member.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct State {
-    /// Position of the newest message received.
-    pub delivered: Position,
-    /// Position of the newest message read.
-    pub read: Position,
-}
 
 /// Why a receipt says no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -31,7 +25,7 @@ pub enum Refusal {
 
 impl Aggregate for Receipt {
     type Id = (ConversationId, UserId);
-    type State = State;
+    type State = Pointers;
     type Event = ReceiptEvent;
     type Refusal = Refusal;
 
@@ -39,11 +33,10 @@ impl Aggregate for Receipt {
         StreamName::receipt(*conversation, *user)
     }
 
-    fn evolve(_: State, fact: &Recorded<ReceiptEvent>) -> State {
-        match fact.event {
-            ReceiptEvent::DeliveredUpTo { delivered, read } | ReceiptEvent::ReadUpTo { delivered, read } => {
-                State { delivered, read }
-            }
-        }
+    fn evolve(_: Pointers, fact: &Recorded<ReceiptEvent>) -> Pointers {
+        fact.event.pointers_at(fact.position)
     }
 }
+
+#[cfg(test)]
+pub(crate) mod samples;

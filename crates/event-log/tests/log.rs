@@ -9,8 +9,8 @@ use std::time::Duration;
 use event_log::{Appended, Delivery, EventLog, Expected, LogError, NewEvent, Retention};
 use event_store::{EventStore, Options, serve};
 use events::{
-    Category, ConversationId, Fact, MessageEvent, MessageId, Metadata, Position, ReceiptEvent, Recorded, StreamName,
-    UserId,
+    Category, ConversationId, Fact, MessageEvent, MessageId, Metadata, Pointers, Position, ReceiptEvent, Recorded,
+    StreamName, UserId,
 };
 use eventstore::{Client, ReadStreamOptions, StreamPosition};
 use futures::StreamExt;
@@ -261,7 +261,11 @@ async fn checkpoints_follow_what_does_not_match() {
 fn reads(number: u64) -> NewEvent<ReceiptEvent> {
     let (id, position) = (Uuid::from_u128(7000 + u128::from(number)), Position(number));
     let metadata = Metadata { actor: None, session: None, correlation_id: id, causation_id: id };
-    NewEvent { id, event: ReceiptEvent::ReadUpTo { delivered: position, read: position }, metadata }
+    NewEvent {
+        id,
+        event: ReceiptEvent::ReadUpTo(Pointers { delivered: position, read: position, ..Pointers::default() }),
+        metadata,
+    }
 }
 
 fn receipt() -> StreamName {

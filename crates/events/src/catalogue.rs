@@ -5,7 +5,7 @@ use serde_json::Value;
 use utoipa::PartialSchema;
 
 use crate::{
-    AccountEvent, ConversationEvent, CredentialEvent, DraftEvent, FileEvent, FollowEvent, IdentifierEvent,
+    AccountEvent, ConversationEvent, CredentialEvent, DraftEvent, FileEvent, FollowEvent, IdentifierEvent, InboxEvent,
     MessageEvent, PinsEvent, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, SavedEvent, SessionEvent,
     WorkspaceEvent,
 };
@@ -39,6 +39,7 @@ pub fn catalogue() -> Vec<CatalogueEntry> {
         entries::<PinsEvent>("pins-{conversation}"),
         entries::<FollowEvent>("follow-{message}.{user}"),
         entries::<ReceiptEvent>("receipt-{conversation}.{user}"),
+        entries::<InboxEvent>("inbox-{user}"),
         entries::<PreferenceEvent>("preference-{user}"),
         entries::<SavedEvent>("saved-{user}"),
         entries::<DraftEvent>("draft-{conversation}.{user}, draft-{conversation}.{thread}.{user}, draft-{user}"),

@@ -10,6 +10,7 @@ pub(crate) mod draft;
 pub(crate) mod file;
 pub(crate) mod follow;
 pub(crate) mod identifier;
+pub(crate) mod inbox;
 pub(crate) mod message;
 pub(crate) mod pins;
 pub(crate) mod preference;
@@ -26,8 +27,8 @@ use serde_json::{Value, json};
 
 use crate::{
     AccountEvent, Category, ConversationEvent, ConversationId, CredentialEvent, DraftEvent, FileEvent, FileId,
-    FollowEvent, IdentifierEvent, MessageEvent, MessageId, PinsEvent, PreferenceEvent, PresenceEvent, ProfileEvent,
-    ReceiptEvent, SavedEvent, SessionEvent, SessionId, StreamName, UserId, WorkspaceEvent,
+    FollowEvent, IdentifierEvent, InboxEvent, MessageEvent, MessageId, PinsEvent, PreferenceEvent, PresenceEvent,
+    ProfileEvent, ReceiptEvent, SavedEvent, SessionEvent, SessionId, StreamName, UserId, WorkspaceEvent,
 };
 
 /// A stored event that today's code cannot read.
@@ -107,6 +108,7 @@ pub enum Fact {
     Pins { conversation: ConversationId, event: PinsEvent },
     Follow { root: MessageId, user: UserId, event: FollowEvent },
     Receipt { conversation: ConversationId, user: UserId, event: ReceiptEvent },
+    Inbox { user: UserId, event: InboxEvent },
     Preference { user: UserId, event: PreferenceEvent },
     Saved { user: UserId, event: SavedEvent },
     Draft { user: UserId, event: DraftEvent },
@@ -136,6 +138,7 @@ impl Fact {
             Category::Pins => read::<PinsEvent>(stream, name, data),
             Category::Follow => read::<FollowEvent>(stream, name, data),
             Category::Receipt => read::<ReceiptEvent>(stream, name, data),
+            Category::Inbox => read::<InboxEvent>(stream, name, data),
             Category::Preference => read::<PreferenceEvent>(stream, name, data),
             Category::Saved => read::<SavedEvent>(stream, name, data),
             Category::Draft => read::<DraftEvent>(stream, name, data),

@@ -6,9 +6,10 @@ mod conversation;
 mod event;
 mod messages;
 mod preference;
+mod receipts;
 mod resource;
 
-pub use audience::Audience;
-pub use event::{PresenceState, PublicEvent, PublicFact, form};
+pub use audience::{Audience, PresenceState};
+pub use event::{PublicEvent, PublicFact, form};
 pub use preference::SidebarSection;
 pub use resource::{Card, ConversationKind, Message, Person, Pin, Reaction};

@@ -52,6 +52,8 @@ categories! {
     Follow = "follow",
     /// How far one member has received and read one conversation.
     Receipt = "receipt",
+    /// What holds for all that one person reads.
+    Inbox = "inbox",
     /// A person's own settings.
     Preference = "preference",
     /// What somebody has saved for later.
@@ -167,6 +169,12 @@ impl StreamName {
     #[must_use]
     pub fn receipt(conversation: ConversationId, user: UserId) -> Self {
         Self::of(Category::Receipt, format_args!("{conversation}.{user}"))
+    }
+
+    /// `inbox-{user}`
+    #[must_use]
+    pub fn inbox(user: UserId) -> Self {
+        Self::of(Category::Inbox, user)
     }
 
     /// `preference-{user}`

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use events::{
     AccountEvent, ConversationEvent, CredentialEvent, DraftEvent, Fact, Family, FileEvent, FollowEvent,
-    IdentifierEvent, MessageEvent, PinsEvent, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, SavedEvent,
-    SessionEvent, StreamName, WorkspaceEvent, catalogue,
+    IdentifierEvent, InboxEvent, MessageEvent, PinsEvent, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent,
+    SavedEvent, SessionEvent, StreamName, WorkspaceEvent, catalogue,
 };
 use serde_json::{Value, json};
 
@@ -48,6 +48,7 @@ fn encode(fact: &Fact) -> Value {
         Fact::Pins { event, .. } => PinsEvent::encode(event),
         Fact::Follow { event, .. } => FollowEvent::encode(event),
         Fact::Receipt { event, .. } => ReceiptEvent::encode(event),
+        Fact::Inbox { event, .. } => InboxEvent::encode(event),
         Fact::Preference { event, .. } => PreferenceEvent::encode(event),
         Fact::Saved { event, .. } => SavedEvent::encode(event),
         Fact::Draft { event, .. } => DraftEvent::encode(event),

@@ -1,11 +1,15 @@
 //! The audience index: who belongs to which conversation at which position, folded from `conversation-` facts. Pure.
 //! Facts may come twice, and in any order: what the index answers for a position depends only on the facts it has.
 
+mod discretion;
+
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use events::public::{PublicEvent, PublicFact};
 use events::{ConversationEvent, ConversationId, Fact, Position, Recorded, UserId};
+
+use self::discretion::Discretion;
 
 /// One person's comings and goings in one conversation. Nearly everybody joins once and stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,11 +45,15 @@ pub struct Joined {
 pub struct AudienceIndex {
     conversations: HashMap<ConversationId, Conversation>,
     of: HashMap<UserId, Vec<ConversationId>>,
+    discretion: Discretion,
 }
 
 impl AudienceIndex {
     /// Takes a fact of any kind; those of other categories change nothing. Returns who is concerned as a member.
     pub fn fold(&mut self, fact: &Recorded<Fact>) -> Vec<Joined> {
+        if let Fact::Inbox { user, event } = &fact.event {
+            self.discretion.learn(*user, fact.position, event);
+        }
         let Fact::Conversation { conversation, event } = &fact.event else { return Vec::new() };
         let (conversation, at) = (*conversation, fact.position);
         match event {
@@ -54,11 +62,10 @@ impl AudienceIndex {
                 self.found(conversation, at, members)
             }
             ConversationEvent::MemberJoined { user } | ConversationEvent::MemberAdded { user, .. } => {
-                self.turn(conversation, *user, Turn { at, member: true }).into_iter().collect()
+                self.joined(conversation, *user, at)
             }
             ConversationEvent::MemberLeft { user } | ConversationEvent::MemberRemoved { user, .. } => {
-                self.turn(conversation, *user, Turn { at, member: false });
-                Vec::new()
+                self.left(conversation, *user, at)
             }
             ConversationEvent::Renamed { .. }
             | ConversationEvent::TopicChanged { .. }
@@ -67,6 +74,7 @@ impl AudienceIndex {
             | ConversationEvent::Archived {}
             | ConversationEvent::Unarchived {}
             | ConversationEvent::PostingPolicySet { .. }
+            | ConversationEvent::ReceiptsSet { .. }
             | ConversationEvent::ConvertedToChannel { .. } => Vec::new(),
         }
     }
@@ -74,6 +82,7 @@ impl AudienceIndex {
     /// Takes the public form of a fact, which says the same to this index as the fact itself.
     pub fn fold_public(&mut self, fact: &PublicFact) -> Vec<Joined> {
         let at = fact.position;
+        self.discretion.learn_public(at, &fact.event);
         match &fact.event {
             PublicEvent::ChannelCreated { conversation } => {
                 self.found_channel(conversation.id, at, conversation.created_by)
@@ -81,13 +90,8 @@ impl AudienceIndex {
             PublicEvent::DirectOpened { conversation } | PublicEvent::GroupCreated { conversation } => {
                 self.found(conversation.id, at, conversation.members.as_deref().unwrap_or_default())
             }
-            PublicEvent::MemberJoined { conversation, user } => {
-                self.turn(*conversation, *user, Turn { at, member: true }).into_iter().collect()
-            }
-            PublicEvent::MemberLeft { conversation, user } => {
-                self.turn(*conversation, *user, Turn { at, member: false });
-                Vec::new()
-            }
+            PublicEvent::MemberJoined { conversation, user } => self.joined(*conversation, *user, at),
+            PublicEvent::MemberLeft { conversation, user } => self.left(*conversation, *user, at),
             PublicEvent::MessagePosted { .. }
             | PublicEvent::MessageEdited { .. }
             | PublicEvent::MessageDeleted { .. }
@@ -111,6 +115,9 @@ impl AudienceIndex {
             | PublicEvent::DndChanged { .. }
             | PublicEvent::QuietHoursChanged { .. }
             | PublicEvent::KeywordsChanged { .. }
+            | PublicEvent::ReceiptsSet { .. }
+            | PublicEvent::ReadReceiptsSet { .. }
+            | PublicEvent::DeliveredUpTo { .. }
             | PublicEvent::ReadUpTo { .. }
             | PublicEvent::ThreadFollowed { .. }
             | PublicEvent::ThreadUnfollowed { .. }
@@ -134,6 +141,13 @@ impl AudienceIndex {
     pub fn is_member_at(&self, conversation: ConversationId, user: UserId, position: Position) -> bool {
         let stays = self.conversations.get(&conversation).and_then(|known| known.people.get(&user));
         stays.is_some_and(|stays| stays.cover(position))
+    }
+
+    /// Whether she may get somebody's receipt of this position there: her own always, another's as a member who lets
+    /// others see hers.
+    #[must_use]
+    pub fn is_told_of_receipts_at(&self, place: ConversationId, of: UserId, user: UserId, position: Position) -> bool {
+        self.is_member_at(place, user, position) && (user == of || self.discretion.is_open_at(user, position))
     }
 
     /// Whether she is a member after all that the index has seen.
@@ -170,6 +184,15 @@ impl AudienceIndex {
     fn found(&mut self, conversation: ConversationId, at: Position, members: &[UserId]) -> Vec<Joined> {
         self.conversations.entry(conversation).or_default().founded = true;
         members.iter().filter_map(|user| self.turn(conversation, *user, Turn { at, member: true })).collect()
+    }
+
+    fn joined(&mut self, conversation: ConversationId, user: UserId, at: Position) -> Vec<Joined> {
+        self.turn(conversation, user, Turn { at, member: true }).into_iter().collect()
+    }
+
+    fn left(&mut self, conversation: ConversationId, user: UserId, at: Position) -> Vec<Joined> {
+        self.turn(conversation, user, Turn { at, member: false });
+        Vec::new()
     }
 
     /// `None` when this turn is known already.

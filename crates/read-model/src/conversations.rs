@@ -3,7 +3,8 @@
 
 use events::public::{Card, ConversationKind};
 use events::{
-    Category, ConversationEvent, ConversationId, Fact, PostingPolicy, Recorded, UserId, Visibility, WorkspaceEvent,
+    Category, ConversationEvent, ConversationId, Fact, MOST_WITH_RECEIPTS, PostingPolicy, Recorded, UserId, Visibility,
+    WorkspaceEvent,
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +30,27 @@ pub struct ConversationDoc {
     /// Whether newcomers join it by themselves, besides the general channel.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub default: bool,
+    /// Whether a channel's members are to be told of each other's receipts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub receipts: bool,
+}
+
+impl ConversationDoc {
+    /// Whether its members are told of each other's receipts: everywhere but in channels, and in those that want it.
+    #[must_use]
+    pub fn wants_receipts(&self) -> bool {
+        match self.card.kind {
+            ConversationKind::Direct | ConversationKind::Group => true,
+            ConversationKind::Channel => self.receipts,
+        }
+    }
+
+    /// Whether that is done: too many are not told of everybody.
+    #[must_use]
+    pub fn tells_of_receipts(&self) -> bool {
+        let size = usize::try_from(self.member_count).unwrap_or(usize::MAX);
+        self.wants_receipts() && (self.card.kind != ConversationKind::Channel || size <= MOST_WITH_RECEIPTS)
+    }
 }
 
 fn is_usual(posting: &PostingPolicy) -> bool {
@@ -53,6 +75,7 @@ impl View for Conversations {
             | Fact::Presence { .. }
             | Fact::Message { .. }
             | Fact::Receipt { .. }
+            | Fact::Inbox { .. }
             | Fact::Preference { .. }
             | Fact::Pins { .. }
             | Fact::Follow { .. }
@@ -81,6 +104,7 @@ impl View for Conversations {
             | Fact::Message { .. }
             | Fact::Pins { .. }
             | Fact::Receipt { .. }
+            | Fact::Inbox { .. }
             | Fact::Preference { .. }
             | Fact::Follow { .. }
             | Fact::Saved { .. }
@@ -135,10 +159,11 @@ fn created(id: ConversationId, recorded: &Recorded, event: &ConversationEvent) -
         | ConversationEvent::Archived {}
         | ConversationEvent::Unarchived {}
         | ConversationEvent::PostingPolicySet { .. }
+        | ConversationEvent::ReceiptsSet { .. }
         | ConversationEvent::ConvertedToChannel { .. } => return None,
     };
     let posting = PostingPolicy::default();
-    Some(ConversationDoc { card, member_count, archived: false, posting, default: false })
+    Some(ConversationDoc { card, member_count, archived: false, posting, default: false, receipts: false })
 }
 
 fn with_members(card: Card, members: &[UserId]) -> (Card, u32) {
@@ -162,6 +187,7 @@ fn changed(mut doc: ConversationDoc, event: &ConversationEvent) -> ConversationD
         ConversationEvent::Archived {} => doc.archived = true,
         ConversationEvent::Unarchived {} => doc.archived = false,
         ConversationEvent::PostingPolicySet { policy } => doc.posting = *policy,
+        ConversationEvent::ReceiptsSet { receipts } => doc.receipts = *receipts,
         ConversationEvent::ConvertedToChannel { name } => {
             let (kind, name) = (ConversationKind::Channel, Some(name.clone()));
             doc.card = Card { kind, name, members: None, ..doc.card };

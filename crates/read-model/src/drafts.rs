@@ -75,6 +75,7 @@ impl View for Drafts {
             | Fact::Receipt { .. }
             | Fact::Preference { .. }
             | Fact::Saved { .. }
+            | Fact::Inbox { .. }
             | Fact::Draft { .. }
             | Fact::File { .. } => Vec::new(),
         }

@@ -74,6 +74,7 @@ impl View for Follows {
             | Fact::Message { .. }
             | Fact::Pins { .. }
             | Fact::Receipt { .. }
+            | Fact::Inbox { .. }
             | Fact::Preference { .. }
             | Fact::Saved { .. }
             | Fact::Draft { .. }
@@ -98,6 +99,7 @@ impl View for Follows {
             | Fact::Message { .. }
             | Fact::Pins { .. }
             | Fact::Receipt { .. }
+            | Fact::Inbox { .. }
             | Fact::Preference { .. }
             | Fact::Saved { .. }
             | Fact::Draft { .. }

@@ -3,7 +3,9 @@
 
 use std::fmt;
 
-use events::{Category, ConversationEvent, ConversationId, Fact, Position, ReceiptEvent, Recorded, Timestamp, UserId};
+use events::{
+    Category, ConversationEvent, ConversationId, Fact, Pointers, Position, Recorded, Timestamp, Told, UserId,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::View;
@@ -54,6 +56,16 @@ pub struct MembershipDoc {
     pub read: Position,
     /// Position of the newest message that a device of hers has.
     pub delivered: Position,
+    /// How far others have been told that she is.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub told: Told,
+    /// Position of the fact by which she last marked something unread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marked: Option<Position>,
+}
+
+fn is_nothing(told: &Told) -> bool {
+    *told == Told::default()
 }
 
 impl MembershipDoc {
@@ -99,6 +111,7 @@ impl View for Memberships {
             | Fact::Profile { .. }
             | Fact::Presence { .. }
             | Fact::Message { .. }
+            | Fact::Inbox { .. }
             | Fact::Preference { .. }
             | Fact::Pins { .. }
             | Fact::Follow { .. }
@@ -112,9 +125,8 @@ impl View for Memberships {
         match &recorded.event {
             Fact::Conversation { event, .. } => member(key, doc, recorded, event),
             Fact::Receipt { event, .. } => {
-                let (ReceiptEvent::DeliveredUpTo { delivered, read } | ReceiptEvent::ReadUpTo { delivered, read }) =
-                    event;
-                Some(MembershipDoc { read: *read, delivered: *delivered, ..doc? })
+                let Pointers { delivered, read, told, marked, .. } = event.pointers_at(recorded.position);
+                Some(MembershipDoc { read, delivered, told, marked, ..doc? })
             }
             Fact::Account { .. }
             | Fact::Credential { .. }
@@ -124,6 +136,7 @@ impl View for Memberships {
             | Fact::Profile { .. }
             | Fact::Presence { .. }
             | Fact::Message { .. }
+            | Fact::Inbox { .. }
             | Fact::Preference { .. }
             | Fact::Pins { .. }
             | Fact::Follow { .. }
@@ -150,6 +163,7 @@ fn touched(event: &ConversationEvent) -> &[UserId] {
         | ConversationEvent::Archived {}
         | ConversationEvent::Unarchived {}
         | ConversationEvent::PostingPolicySet { .. }
+        | ConversationEvent::ReceiptsSet { .. }
         | ConversationEvent::ConvertedToChannel { .. } => &[],
     }
 }
@@ -176,6 +190,7 @@ fn member(
         | ConversationEvent::Archived {}
         | ConversationEvent::Unarchived {}
         | ConversationEvent::PostingPolicySet { .. }
+        | ConversationEvent::ReceiptsSet { .. }
         | ConversationEvent::ConvertedToChannel { .. } => doc,
     }
 }
@@ -191,6 +206,8 @@ fn joined(key: MembershipKey, doc: Option<MembershipDoc>, recorded: &Recorded) -
             intervals: vec![stay],
             read: Position::START,
             delivered: Position::START,
+            told: Told::default(),
+            marked: None,
         },
         Some(doc) if doc.member => doc,
         Some(mut doc) => {

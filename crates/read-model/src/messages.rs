@@ -79,6 +79,7 @@ impl View for Messages {
             | Fact::Presence { .. }
             | Fact::Conversation { .. }
             | Fact::Receipt { .. }
+            | Fact::Inbox { .. }
             | Fact::Preference { .. }
             | Fact::Follow { .. }
             | Fact::Saved { .. }
@@ -101,6 +102,7 @@ impl View for Messages {
             | Fact::Presence { .. }
             | Fact::Conversation { .. }
             | Fact::Receipt { .. }
+            | Fact::Inbox { .. }
             | Fact::Preference { .. }
             | Fact::Follow { .. }
             | Fact::Saved { .. }

@@ -47,6 +47,15 @@ pub struct PreferencesDoc {
     pub quiet_hours: Option<QuietHours>,
 }
 
+impl PreferencesDoc {
+    /// The preferences of somebody who has said nothing.
+    #[must_use]
+    pub fn usual(user: UserId) -> Self {
+        let (conversations, sections, keywords) = (Vec::new(), Vec::new(), Vec::new());
+        Self { user, conversations, sections, keywords, dnd_until: None, quiet_hours: None }
+    }
+}
+
 impl View for Preferences {
     const COLLECTION: &'static str = "preferences_v2";
     const CATEGORIES: &'static [Category] = &[Category::Preference];
@@ -70,13 +79,14 @@ impl View for Preferences {
             | Fact::Receipt { .. }
             | Fact::Saved { .. }
             | Fact::Draft { .. }
+            | Fact::Inbox { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }
 
     fn evolve(user: UserId, doc: Option<PreferencesDoc>, recorded: &Recorded) -> Option<PreferencesDoc> {
         let Fact::Preference { event, .. } = &recorded.event else { return doc };
-        let mut doc = doc.unwrap_or_else(|| blank(user));
+        let mut doc = doc.unwrap_or_else(|| PreferencesDoc::usual(user));
         match event {
             PreferenceEvent::ConversationStarred { conversation, starred } => {
                 prefer(&mut doc, *conversation, |preference| preference.starred = *starred);
@@ -94,11 +104,6 @@ impl View for Preferences {
         }
         Some(doc)
     }
-}
-
-fn blank(user: UserId) -> PreferencesDoc {
-    let (conversations, sections, keywords) = (Vec::new(), Vec::new(), Vec::new());
-    PreferencesDoc { user, conversations, sections, keywords, dnd_until: None, quiet_hours: None }
 }
 
 /// Changes one conversation's preference; one that is as usual in everything is left out.

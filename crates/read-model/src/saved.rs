@@ -72,6 +72,7 @@ impl View for Saved {
             | Fact::Receipt { .. }
             | Fact::Preference { .. }
             | Fact::Draft { .. }
+            | Fact::Inbox { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }

@@ -107,6 +107,7 @@ impl View for Users {
             | Fact::Conversation { .. }
             | Fact::Message { .. }
             | Fact::Receipt { .. }
+            | Fact::Inbox { .. }
             | Fact::Preference { .. }
             | Fact::Pins { .. }
             | Fact::Follow { .. }
@@ -128,6 +129,7 @@ impl View for Users {
             | Fact::Conversation { .. }
             | Fact::Message { .. }
             | Fact::Receipt { .. }
+            | Fact::Inbox { .. }
             | Fact::Preference { .. }
             | Fact::Pins { .. }
             | Fact::Follow { .. }

@@ -126,7 +126,9 @@ fn settings() -> Config {
 /// Where a fact goes.
 pub(crate) fn subject(audience: Audience, fact: &PublicFact) -> String {
     match (audience, &fact.event) {
-        (Audience::Conversation(id), _) => format!("confab.event.conversation.{id}"),
+        (Audience::Conversation(id) | Audience::Receipts { conversation: id, .. }, _) => {
+            format!("confab.event.conversation.{id}")
+        }
         (Audience::User(id), _) => format!("confab.event.user.{id}"),
         (Audience::Watchers(id), _) => format!("confab.event.presence.{id}"),
         (Audience::Everyone, PublicEvent::ProfileCreated { user }) => format!("confab.event.profile.{}", user.id),

@@ -5,14 +5,16 @@ use std::time::{Duration, Instant};
 use event_log::{Appended, EventLog, Expected, NewEvent};
 use event_store::EventStore;
 use events::{
-    AccountEvent, ConversationEvent, ConversationId, DraftEvent, DraftPlace, Family, FollowEvent, MessageEvent,
-    MessageId, Metadata, PinsEvent, Position, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded,
-    Role, SavedEvent, SavedState, StreamName, Timestamp, UserId, Visibility,
+    AccountEvent, ConversationEvent, ConversationId, DraftEvent, DraftPlace, Family, FollowEvent, InboxEvent,
+    MessageEvent, MessageId, Metadata, PinsEvent, Pointers, Position, PreferenceEvent, PresenceEvent, ProfileEvent,
+    ReceiptEvent, Recorded, Role, SavedEvent, SavedState, StreamName, Timestamp, Told, UserId, Visibility,
 };
 use mongodb::bson::{Document, deserialize_from_document, doc};
 use mongodb::{Client, Database};
 use projector::Config;
-use read_model::{Conversations, Drafts, Fold, Follows, Memberships, Messages, Preferences, Saved, Users, View};
+use read_model::{
+    Conversations, Drafts, Fold, Follows, Inboxes, Memberships, Messages, Preferences, Saved, Users, View,
+};
 use service_kit::Readiness;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -22,12 +24,13 @@ use uuid::Uuid;
 
 use crate::engines::shared_mongo;
 
-pub(crate) const VIEWS: [&str; 8] = [
+pub(crate) const VIEWS: [&str; 9] = [
     Users::COLLECTION,
     Conversations::COLLECTION,
     Memberships::COLLECTION,
     Messages::COLLECTION,
     Follows::COLLECTION,
+    Inboxes::COLLECTION,
     Preferences::COLLECTION,
     Saved::COLLECTION,
     Drafts::COLLECTION,
@@ -132,7 +135,7 @@ impl World {
     }
 
     pub(crate) async fn read(&self, conversation: ConversationId, user: UserId, read: Position) -> Position {
-        let event = ReceiptEvent::ReadUpTo { delivered: read, read };
+        let event = ReceiptEvent::ReadUpTo(Pointers { delivered: read, read, ..Pointers::default() });
         self.append(StreamName::receipt(conversation, user), event).await
     }
 
@@ -154,6 +157,13 @@ impl World {
             let text = format!("*round* {round}, `edited`\n- @here\n3. <https://x.org|x>");
             self.append(StreamName::message(first), MessageEvent::MessageEdited { conversation: lunch, text }).await;
             self.read(lunch, bob, at).await;
+            let told = Told { delivered: at, read: Position::START };
+            let pointers = Pointers { delivered: at, told, shared: true, ..Pointers::default() };
+            self.append(StreamName::receipt(lunch, bob), ReceiptEvent::DeliveredUpTo(pointers)).await;
+            self.append(StreamName::receipt(lunch, bob), ReceiptEvent::MarkedUnread(pointers)).await;
+            let set = InboxEvent::ReadReceiptsSet { read_receipts: round % 2 == 0, read: at };
+            self.append(StreamName::inbox(bob), set).await;
+            self.settle(lunch, ConversationEvent::ReceiptsSet { receipts: round % 2 == 0 }).await;
             self.settle(lunch, ConversationEvent::MemberLeft { user: bob }).await;
             let starred = PreferenceEvent::ConversationStarred { conversation: lunch, starred: round % 2 == 0 };
             self.append(StreamName::preference(bob), starred).await;
@@ -184,6 +194,7 @@ impl World {
             "message-",
             "pins-",
             "follow-",
+            "inbox-",
             "preference-",
             "saved-",
             "draft-",
@@ -218,6 +229,7 @@ impl World {
         self.equals::<Memberships>(&facts).await;
         self.equals::<Messages>(&facts).await;
         self.equals::<Follows>(&facts).await;
+        self.equals::<Inboxes>(&facts).await;
     }
 
     async fn equals<V: View<Doc: PartialEq + std::fmt::Debug>>(&self, facts: &[Recorded]) {

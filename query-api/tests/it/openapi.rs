@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-const OPERATIONS: [(&str, &str); 17] = [
+const OPERATIONS: [(&str, &str); 19] = [
     ("/v1/channels", "list_channels"),
     ("/v1/conversations", "list_conversations"),
     ("/v1/conversations/{conversation}", "get_conversation"),
@@ -10,9 +10,11 @@ const OPERATIONS: [(&str, &str); 17] = [
     ("/v1/conversations/{conversation}/mentions", "count_mentions"),
     ("/v1/conversations/{conversation}/messages", "list_messages"),
     ("/v1/conversations/{conversation}/pins", "list_pins"),
+    ("/v1/conversations/{conversation}/receipts", "list_receipts"),
     ("/v1/drafts", "list_drafts"),
     ("/v1/messages/{message}", "get_message"),
     ("/v1/messages/{message}/history", "get_message_history"),
+    ("/v1/messages/{message}/receipts", "list_message_receipts"),
     ("/v1/messages/{message}/thread", "get_thread"),
     ("/v1/preferences", "get_preferences"),
     ("/v1/saved", "list_saved"),

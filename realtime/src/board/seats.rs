@@ -109,7 +109,7 @@ impl Seats {
     pub(super) fn tell(&mut self, entry: &Entry, index: &AudienceIndex) -> usize {
         let letter = || Input::Event { position: entry.position, frame: entry.frame.clone() };
         match entry.audience {
-            Audience::Conversation(conversation) => {
+            Audience::Conversation(conversation) | Audience::Receipts { conversation, .. } => {
                 let Some(room) = self.rooms.get_mut(&conversation) else { return 0 };
                 let mut told = 0;
                 room.retain(|user| {

@@ -30,6 +30,8 @@ pub enum CommandName {
     RemoveReaction,
     /// Move the read pointer.
     MarkRead,
+    /// Move the pointer of what was received.
+    MarkDelivered,
 }
 
 impl CommandName {
@@ -43,6 +45,7 @@ impl CommandName {
             Self::AddReaction => "add_reaction",
             Self::RemoveReaction => "remove_reaction",
             Self::MarkRead => "mark_read",
+            Self::MarkDelivered => "mark_delivered",
         }
     }
 }
@@ -84,6 +87,9 @@ impl Command {
             }
             ClientFrame::Read { id, conversation, position } => {
                 (id, CommandName::MarkRead, json!({ "conversation": conversation, "position": position }))
+            }
+            ClientFrame::Delivered { id, conversation, position } => {
+                (id, CommandName::MarkDelivered, json!({ "conversation": conversation, "position": position }))
             }
             frame @ (ClientFrame::Hello { .. }
             | ClientFrame::Typing { .. }

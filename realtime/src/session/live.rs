@@ -45,7 +45,8 @@ impl Live {
             | ClientFrame::Delete { .. }
             | ClientFrame::React { .. }
             | ClientFrame::Unreact { .. }
-            | ClientFrame::Read { .. } => {}
+            | ClientFrame::Read { .. }
+            | ClientFrame::Delivered { .. } => {}
         }
     }
 

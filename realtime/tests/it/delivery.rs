@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use async_nats::jetstream;
-use events::{ConversationEvent, ConversationId, Position, ProfileEvent, ReceiptEvent, StreamName, UserId, Visibility};
+use events::{
+    ConversationEvent, ConversationId, Pointers, Position, ProfileEvent, ReceiptEvent, StreamName, UserId, Visibility,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -34,7 +36,7 @@ async fn what_is_for_one_person_or_for_everybody_goes_there() {
     let world = World::new().await;
     let node = world.node(&[]).await;
     let (mut ann, mut cat) = (world.client(&node, ANN).await, world.client(&node, CAT).await);
-    let read = ReceiptEvent::ReadUpTo { delivered: Position(2), read: Position(2) };
+    let read = ReceiptEvent::ReadUpTo(Pointers { delivered: Position(2), read: Position(2), ..Pointers::default() });
     world.append(&StreamName::receipt(ROOM, ANN), vec![read]).await;
     world.append(&StreamName::profile(CAT), vec![ProfileEvent::ProfileCreated { name: "Cat".into() }]).await;
     assert_eq!(ann.frame().await["event"]["type"], "read_up_to");

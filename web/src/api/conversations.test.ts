@@ -9,7 +9,7 @@ const ME = 'ann'
 function conversation(more: Partial<Conversation> = {}): Conversation {
   return {
     id: 'c', kind: 'channel', name: 'general', visibility: 'public', created_by: 'bo', created_at: '', member_count: 2,
-    archived: false, posting: 'everyone', default: false, is_member: true, last_position: 10, read_position: 10, unread_count: 0, ...more,
+    archived: false, posting: 'everyone', default: false, receipts: false, is_member: true, last_position: 10, read_position: 10, unread_count: 0, ...more,
   }
 }
 
@@ -53,6 +53,8 @@ describe('applyToConversations', () => {
     const list = after([conversation()], posted(11), posted(12))
     expect(after(list, read(12))[0]).toMatchObject({ unread_count: 0, read_position: 12 })
     expect(after(list, read(12), read(11))[0]?.read_position).toBe(12)
+    const bobs: PublicEvent = { type: 'read_up_to', position: 20, at: '', conversation: 'c', user: 'somebody-else', read_position: 12 }
+    expect(after(list, bobs)).toEqual(list)
     expect(applyToConversations(list, read(11), ME).ask).toEqual(['c'])
     expect(markRead(list, 'c', 12)[0]?.unread_count).toBe(0)
   })

@@ -35,9 +35,11 @@ export function applyToConversations(list: Conversation[], event: PublicEvent, m
     case 'description_changed':
     case 'made_private':
     case 'posting_policy_set':
+    case 'receipts_set':
     case 'topic_changed':
       return { list, ask: has(list, event.conversation) ? [event.conversation] : [] }
     case 'read_up_to': {
+      if (event.user !== me) return only(list) // How far others have read is not my place.
       const next = change(list, event.conversation, (old) => readUpTo(old, event.read_position))
       const known = next.find(({ id }) => id === event.conversation)
       return { list: next, ask: known && known.unread_count > 0 ? [known.id] : [] }
@@ -92,6 +94,7 @@ function fromCard(card: Card, position: Position): Conversation {
     archived: false,
     posting: 'everyone',
     default: false,
+    receipts: card.kind !== 'channel',
     is_member: true,
     last_position: null,
     read_position: position,

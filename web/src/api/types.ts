@@ -51,6 +51,7 @@ type ChannelChange =
   | 'description_changed'
   | 'made_private'
   | 'posting_policy_set'
+  | 'receipts_set'
   | 'topic_changed'
 
 /** Facts that arrive over the socket. Types not listed here are passed over, so that the server may grow first. */

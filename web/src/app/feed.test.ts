@@ -13,7 +13,7 @@ import { startFeed } from './feed'
 
 const conversation = (id: string, more: Partial<Conversation> = {}): Conversation => ({
   id, kind: 'channel', name: id, visibility: 'public', created_by: 'bo', created_at: '', member_count: 2,
-  archived: false, posting: 'everyone', default: false, is_member: true, last_position: 10, read_position: 10, unread_count: 0, ...more,
+  archived: false, posting: 'everyone', default: false, receipts: false, is_member: true, last_position: 10, read_position: 10, unread_count: 0, ...more,
 })
 
 const posted = (position: number, to: string): PublicEvent => ({

@@ -17,6 +17,7 @@ mod messages;
 mod mrkdwn;
 mod preferences;
 mod presence;
+mod receipts;
 mod resume;
 mod rig;
 mod saved;

@@ -38,9 +38,11 @@ async fn what_i_prefer_reaches_my_other_devices_and_nobody_else() {
 
     let mine = ann.get_at("/v1/preferences", &last).await.expect(200);
     let preference = json!({ "conversation": channel, "starred": true, "muted": true, "level": "mentions" });
-    assert_eq!(mine, json!({ "conversations": [preference], "sections": sections, "keywords": [] }));
+    let expected =
+        json!({ "conversations": [preference], "sections": sections, "keywords": [], "read_receipts": true });
+    assert_eq!(mine, expected);
     let of_bob = bob.get_at("/v1/preferences", &last).await.expect(200);
-    assert_eq!(of_bob, json!({ "conversations": [], "sections": [], "keywords": [] }));
+    assert_eq!(of_bob, json!({ "conversations": [], "sections": [], "keywords": [], "read_receipts": true }));
 
     let unmuted = ann.delete(&path("mute")).await.expect(200)["position"].clone();
     assert_eq!(hers.event("conversation_muted").await["muted"], false);
@@ -76,12 +78,12 @@ async fn d10_when_i_want_quiet_and_my_keywords_reach_my_other_devices_and_nobody
     let words = json!(["release", "on call"]);
     assert_eq!((&mine["dnd_until"], &mine["keywords"], &mine["quiet_hours"]), (&json!(until), &words, &quiet));
     let of_bob = bob.get_at("/v1/preferences", &last).await.expect(200);
-    assert_eq!(of_bob, json!({ "conversations": [], "sections": [], "keywords": [] }));
+    assert_eq!(of_bob, json!({ "conversations": [], "sections": [], "keywords": [], "read_receipts": true }));
 
     ann.delete("/v1/users/me/dnd").await.expect(200);
     assert_eq!(hers.event("dnd_changed").await.get("until"), None);
     let none = json!({ "keywords": [], "quiet_hours": { "time_zone": "UTC", "ranges": [] } });
     let last = ann.patch("/v1/preferences", none).await.expect(200)["position"].clone();
     let mine = ann.get_at("/v1/preferences", &last).await.expect(200);
-    assert_eq!(mine, json!({ "conversations": [], "sections": [], "keywords": [] }));
+    assert_eq!(mine, json!({ "conversations": [], "sections": [], "keywords": [], "read_receipts": true }));
 }

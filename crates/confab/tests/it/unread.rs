@@ -43,18 +43,27 @@ async fn what_was_said_before_i_joined_is_not_unread() {
 async fn reading_in_one_window_clears_the_other() {
     let (ann, bob) = (Person::register("Ann").await, Person::register("Bob").await);
     let direct = ann.direct(&bob).await;
-    let (mut one, mut other, mut hers) = (bob.socket().await, bob.again().await.socket().await, ann.socket().await);
+    let (mut one, mut other) = (bob.socket().await, bob.again().await.socket().await);
     let said = ann.say(&direct, "news").await;
     one.message("news").await;
     one.send(json!({ "type": "read", "id": "r1", "conversation": direct, "position": said["position"] })).await;
     assert_eq!(one.answer("r1").await["type"], "ack");
     let read = other.event("read_up_to").await;
     assert_eq!((&read["conversation"], &read["read_position"]), (&json!(direct), &said["position"]));
+    assert_eq!(read["user"], json!(bob.id));
+}
+
+#[tokio::test]
+async fn in_a_channel_it_is_nobody_elses_business_how_far_i_have_read() {
+    let (ann, bob) = (Person::register("Ann").await, Person::register("Bob").await);
+    let channel = ann.channel().await;
+    bob.join(&channel).await;
+    let mut hers = ann.socket().await;
+    let said = ann.say(&channel, "news").await;
+    let read = json!({ "position": said["position"] });
+    bob.put(&format!("/v1/conversations/{channel}/read"), read).await.expect(200);
     let leaked = hers.rest(std::time::Duration::from_millis(300)).await;
-    assert!(
-        leaked.iter().all(|frame| frame["event"]["type"] != "read_up_to"),
-        "receipts are not for others yet: {leaked:?}"
-    );
+    assert!(leaked.iter().all(|frame| frame["event"]["type"] != "read_up_to"), "{leaked:?}");
 }
 
 #[tokio::test]

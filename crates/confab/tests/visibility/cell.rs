@@ -129,6 +129,8 @@ pub enum Ask {
     AuthorOrAdmin,
     /// She posts there, wherever not everybody does.
     MayPost,
+    /// Receipts are told there: it is no channel.
+    Receipts,
     /// It is a channel.
     Channel,
     /// It is a group.
@@ -176,6 +178,7 @@ impl Ask {
             Self::Admin => cell.is_admin(),
             Self::AuthorOrAdmin => made || cell.is_admin(),
             Self::MayPost => object != Object::Restricted || cell.manages(),
+            Self::Receipts => !object.is_channel(),
             Self::Channel => object.is_channel(),
             Self::Group => object == Object::Group,
             Self::Public => cell.is_public(),
@@ -192,7 +195,7 @@ impl Ask {
         match self {
             Self::SignedIn => Outcome::Refused(401, "unauthenticated"),
             Self::Proof(code) => Outcome::Refused(401, code),
-            Self::MaySee | Self::Belongs | Self::Hers | Self::Follows => Outcome::Hidden,
+            Self::MaySee | Self::Belongs | Self::Hers | Self::Follows | Self::Receipts => Outcome::Hidden,
             Self::MemberOrAdmin => Outcome::Refused(403, "not_a_member"),
             Self::Manager | Self::ManagerWherePublic => Outcome::Refused(403, "managers_only"),
             Self::Admin => Outcome::Refused(403, "admins_only"),

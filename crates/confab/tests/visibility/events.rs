@@ -155,6 +155,15 @@ pub const EVENTS: &[EventRow] = &[
     EventRow::setting("keywords_changed", "change_preferences").saying(|_| json!({ "keywords": ["soup"] })),
     EventRow::own("message_saved", "save_message"),
     EventRow::own("draft_saved", "save_draft"),
+    EventRow::setting("read_receipts_set", "change_preferences").saying(|_| json!({ "read_receipts": false })),
+    EventRow::told("receipts_set", "change_channel", "receipts"),
+    // Where receipts are told: in what is no channel.
+    EventRow::of(
+        "delivered_up_to",
+        Cause::Route { operation: "mark_delivered", note: "", by: By::Member },
+        Audience::Members,
+    )
+    .only(&[Group, Direct]),
     EventRow::own("read_up_to", "mark_read"),
     EventRow::own("thread_followed", "follow_thread"),
     EventRow::own("thread_unfollowed", "unfollow_thread"),

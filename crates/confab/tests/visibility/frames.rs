@@ -78,6 +78,11 @@ pub const FRAMES: &[FrameRow] = &[
         "mark_read",
         |target| json!({ "id": "1", "conversation": target.conversation, "position": target.position }),
     ),
+    like(
+        "delivered",
+        "mark_delivered",
+        |target| json!({ "id": "1", "conversation": target.conversation, "position": target.position }),
+    ),
     FrameRow {
         kind: "typing",
         asks: Asks::These(&[SignedIn, Belongs]),

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::cell::Ask;
 use crate::cell::Ask::{
     Admin, Archived, Author, AuthorOrAdmin, Belongs, Channel, Follows, Group, Hers, Manager, ManagerWherePublic,
-    MayPost, MaySee, MemberOrAdmin, NotDeleted, Open, OpenOrIn, Proof, Public, Saved, SignedIn, ThreadStands,
+    MayPost, MaySee, MemberOrAdmin, NotDeleted, Open, OpenOrIn, Proof, Public, Receipts, Saved, SignedIn, ThreadStands,
 };
 use crate::place::Target;
 
@@ -120,12 +120,14 @@ pub const ROUTES: &[Row] = &[
         .query(|target| format!("archived=true&q={}", target.name))
         .showing(conversation, &[Archived]),
     Row::of("list_members", &[SignedIn, MaySee]).showing(|target| target.member.clone(), &[]),
+    Row::of("list_receipts", &[SignedIn, Belongs]).showing(|target| target.member.clone(), &[Receipts]),
     Row::of("count_mentions", &[SignedIn, MaySee]),
     Row::of("get_preferences", &[SignedIn]).about_nothing(),
     // Reading messages.
     Row::of("list_messages", &[SignedIn, MaySee]).showing(said, &[NotDeleted]),
     Row::of("get_message", &[SignedIn, MaySee]).showing(said, &[NotDeleted]),
     Row::of("get_message_history", &[SignedIn, MaySee]).showing(|target| target.former.clone(), &[NotDeleted]),
+    Row::of("list_message_receipts", &[SignedIn, Belongs]),
     Row::of("get_thread", &[SignedIn, MaySee]).showing(|target| target.answered.clone(), &[]),
     Row::of("list_threads", &[SignedIn]).showing(|target| target.message.clone(), &[Follows, MaySee]),
     Row::of("list_pins", &[SignedIn, MaySee]).showing(said, &[NotDeleted]),
@@ -162,6 +164,9 @@ pub const ROUTES: &[Row] = &[
     Row::of("change_channel", &[SignedIn, MaySee, Channel, MemberOrAdmin, Open, Manager])
         .when("posting")
         .with(|target| json!({ "posting": if target.is_restricted { "everyone" } else { "admins" } })),
+    Row::of("change_channel", &[SignedIn, MaySee, Channel, MemberOrAdmin, Open, Manager])
+        .when("receipts")
+        .with(|_| json!({ "receipts": true })),
     Row::of("archive_channel", &[SignedIn, MaySee, Channel, MemberOrAdmin]),
     Row::of("unarchive_channel", &[SignedIn, MaySee, Channel, MemberOrAdmin]),
     Row::of("convert_to_channel", &[SignedIn, MaySee, Group])
@@ -194,6 +199,8 @@ pub const ROUTES: &[Row] = &[
         .with(|target| json!({ "sections": [{ "name": "Work", "conversations": [target.conversation] }] })),
     Row::of("set_dnd", &[SignedIn]).about_nothing().with(|_| json!({ "until": "2100-01-01T00:00:00.000Z" })),
     Row::of("clear_dnd", &[SignedIn]).about_nothing(),
+    // Others are told once.
+    Row::of("mark_delivered", &[SignedIn, Belongs]).with(|target| json!({ "position": target.position })),
     Row::of("mark_read", &[SignedIn, Belongs]).with(|target| json!({ "position": target.position })).harmless(),
     // Messages.
     Row::of("post_message", &[SignedIn, Belongs, Open, MayPost])

@@ -1,4 +1,4 @@
-//! A channel gets another name, topic, description, posting policy, or becomes private.
+//! A channel gets another name, topic, description or posting policy, tells of receipts, or becomes private.
 
 use events::{ConversationEvent, ConversationId, PostingPolicy, Visibility};
 
@@ -21,6 +21,8 @@ pub struct ChangeChannel {
     pub visibility: Option<Visibility>,
     /// Who may post from now on.
     pub posting: Option<PostingPolicy>,
+    /// Whether its members are told of each other's receipts from now on.
+    pub receipts: Option<bool>,
 }
 
 impl Command for ChangeChannel {
@@ -33,6 +35,7 @@ impl Command for ChangeChannel {
             self.topic_changed(open),
             self.description_changed(open),
             self.posting_set(open)?,
+            self.receipts_set(open)?,
             self.made_private(open)?,
         ];
         Ok(changes.into_iter().flatten().collect())
@@ -64,6 +67,15 @@ impl ChangeChannel {
         }
     }
 
+    fn receipts_set(&self, open: &Open) -> Result<Option<ConversationEvent>, Refusal> {
+        match self.receipts.filter(|receipts| *receipts != open.receipts) {
+            None => Ok(None),
+            Some(_) if !open.is_managed_by(self.by) => Err(Refusal::ManagersOnly),
+            Some(true) if !open.has_room_for_receipts() => Err(Refusal::TooManyForReceipts),
+            Some(receipts) => Ok(Some(ConversationEvent::ReceiptsSet { receipts })),
+        }
+    }
+
     fn made_private(&self, open: &Open) -> Result<Option<ConversationEvent>, Refusal> {
         match self.visibility.filter(|visibility| *visibility != open.visibility) {
             None => Ok(None),
@@ -86,7 +98,15 @@ mod tests {
     use crate::spec::{ANN, BOB, CID, given};
 
     fn nothing(by: Actor) -> ChangeChannel {
-        ChangeChannel { by, name: None, topic: None, description: None, visibility: None, posting: None }
+        ChangeChannel {
+            by,
+            name: None,
+            topic: None,
+            description: None,
+            visibility: None,
+            posting: None,
+            receipts: None,
+        }
     }
 
     fn rename(by: Actor) -> ChangeChannel {
@@ -149,6 +169,21 @@ mod tests {
         given::<Conversation>(&CHANNEL, cooking()).when(&private(admin(CID))).then(made_private);
         let set = [ConversationEvent::PostingPolicySet { policy: PostingPolicy::Admins }];
         given::<Conversation>(&CHANNEL, cooking()).when(&announce(admin(CID))).then(set);
+    }
+
+    #[test]
+    fn e05_whether_receipts_are_told_is_for_managers_of_small_channels_to_say() {
+        let tell = |by, receipts| ChangeChannel { receipts: Some(receipts), ..nothing(by) };
+        let set = |receipts| ConversationEvent::ReceiptsSet { receipts };
+        given::<Conversation>(&CHANNEL, cooking()).when(&tell(member(ANN), true)).then([set(true)]);
+        given::<Conversation>(&CHANNEL, cooking()).when(&tell(member(ANN), false)).nothing();
+        let refused = Refusal::ManagersOnly;
+        given::<Conversation>(&CHANNEL, cooking()).when(&tell(member(BOB), true)).refused(refused);
+        let crowd = (1..50_u128).map(|n| joined(events::UserId::new(uuid::Uuid::from_u128(n << 8))));
+        let crowded = || cooking().into_iter().chain([set(true)]).chain(crowd.clone());
+        given::<Conversation>(&CHANNEL, crowded()).when(&tell(member(ANN), false)).then([set(false)]);
+        let off = crowded().chain([set(false)]);
+        given::<Conversation>(&CHANNEL, off).when(&tell(member(ANN), true)).refused(Refusal::TooManyForReceipts);
     }
 
     #[test]

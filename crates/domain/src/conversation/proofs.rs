@@ -61,6 +61,7 @@ impl From<Poster> for Participant {
 pub struct Reader {
     user: UserId,
     conversation: ConversationId,
+    tells: bool,
 }
 
 impl Reader {
@@ -74,6 +75,12 @@ impl Reader {
     #[must_use]
     pub const fn conversation(self) -> ConversationId {
         self.conversation
+    }
+
+    /// Whether its members are told of each other's receipts.
+    #[must_use]
+    pub const fn tells(self) -> bool {
+        self.tells
     }
 }
 
@@ -157,7 +164,7 @@ impl State {
     /// # Errors
     /// When it does not exist or she does not belong to it.
     pub fn reader(&self, user: UserId) -> Result<Reader, Refusal> {
-        self.joined_by(user).map(|open| Reader { user, conversation: open.id })
+        self.joined_by(user).map(|open| Reader { user, conversation: open.id, tells: open.tells_of_receipts() })
     }
 
     /// Proves that `user` may see the conversation.
@@ -181,7 +188,7 @@ impl State {
 mod tests {
     use super::*;
     use crate::conversation::Conversation;
-    use crate::conversation::samples::{CHANNEL, admin, created, direct, joined, member, private};
+    use crate::conversation::samples::{CHANNEL, admin, created, direct, group, joined, member, private};
     use crate::spec::{ANN, BOB, CID, given};
     use events::ConversationEvent;
 
@@ -218,6 +225,25 @@ mod tests {
         assert_eq!(state.participant(BOB).map(|bob| (bob.user(), bob.conversation())), Ok((BOB, CHANNEL)));
         assert_eq!(state.participant(CID), Err(Refusal::NotAMember));
         assert_eq!(state.poster(admin(CID)), Err(Refusal::NotAMember), "an admin joins before she posts");
+    }
+
+    #[test]
+    fn e05_receipts_are_told_everywhere_but_in_channels_unless_a_small_one_wants_it() {
+        let tells = |facts: Vec<ConversationEvent>| {
+            given::<Conversation>(&CHANNEL, facts).state().reader(ANN).map(Reader::tells)
+        };
+        let wanted = |receipts| ConversationEvent::ReceiptsSet { receipts };
+        assert_eq!(tells(vec![direct(&[ANN, BOB])]), Ok(true));
+        assert_eq!(tells(vec![group(&[ANN, BOB, CID])]), Ok(true));
+        let converted = ConversationEvent::ConvertedToChannel { name: "cooking".into() };
+        assert_eq!(tells(vec![group(&[ANN, BOB, CID]), converted]), Ok(false));
+        let cooking = || vec![created("cooking"), joined(ANN)];
+        assert_eq!(tells(cooking()), Ok(false));
+        assert_eq!(tells([cooking(), vec![wanted(true)]].concat()), Ok(true));
+        assert_eq!(tells([cooking(), vec![wanted(true), wanted(false)]].concat()), Ok(false));
+        let crowd = |size: u128| (1..size).map(|n| joined(UserId::new(uuid::Uuid::from_u128(n << 8)))).collect();
+        assert_eq!(tells([cooking(), vec![wanted(true)], crowd(50)].concat()), Ok(true));
+        assert_eq!(tells([cooking(), vec![wanted(true)], crowd(51)].concat()), Ok(false));
     }
 
     #[test]

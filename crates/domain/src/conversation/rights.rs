@@ -1,7 +1,7 @@
 //! Who may do what to a conversation. Whoever may not know of it learns nothing else.
 
 use events::public::ConversationKind;
-use events::{UserId, Visibility};
+use events::{MOST_WITH_RECEIPTS, UserId, Visibility};
 
 use super::{Open, Refusal, State};
 use crate::account::Actor;
@@ -36,5 +36,19 @@ impl Open {
     /// Whether `by` manages the channel: whoever made it does, and admins do.
     pub(super) fn is_managed_by(&self, by: Actor) -> bool {
         self.creator == by.user || by.is_admin()
+    }
+
+    /// Whether its members are told of each other's receipts: everywhere but in channels, and in those that want it as
+    /// long as they are small.
+    pub(super) fn tells_of_receipts(&self) -> bool {
+        match self.kind {
+            ConversationKind::Direct | ConversationKind::Group => true,
+            ConversationKind::Channel => self.receipts && self.has_room_for_receipts(),
+        }
+    }
+
+    /// Whether it is small enough for telling everybody of everybody.
+    pub(super) fn has_room_for_receipts(&self) -> bool {
+        self.members.len() <= MOST_WITH_RECEIPTS
     }
 }

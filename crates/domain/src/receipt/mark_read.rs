@@ -1,8 +1,9 @@
-//! A member has read up to a message. Pointers only move forward, and never beyond what exists.
+//! A member has read up to a message. Pointers only move forward, and never beyond what exists. Others are told where the
+//! conversation tells of receipts and she lets them know; nobody is told twice, or of anything that was read before.
 
-use events::{Position, ReceiptEvent};
+use events::{Pointers, Position, ReceiptEvent, Told};
 
-use super::{Receipt, Refusal, State};
+use super::{Receipt, Refusal};
 use crate::Command;
 use crate::conversation::Reader;
 
@@ -15,59 +16,77 @@ pub struct MarkRead {
     pub up_to: Position,
     /// Position of the newest fact there is.
     pub newest: Position,
+    /// Whether she lets others know.
+    pub read_receipts: bool,
 }
 
 impl Command for MarkRead {
     type On = Receipt;
 
-    fn decide(&self, state: &State) -> Result<Vec<ReceiptEvent>, Refusal> {
+    fn decide(&self, state: &Pointers) -> Result<Vec<ReceiptEvent>, Refusal> {
         if self.up_to > self.newest {
             return Err(Refusal::BeyondTheNewest);
         }
         if self.up_to <= state.read {
             return Ok(vec![]);
         }
-        Ok(vec![ReceiptEvent::ReadUpTo { delivered: state.delivered.max(self.up_to), read: self.up_to }])
+        let (delivered, read) = (state.delivered.max(self.up_to), self.up_to);
+        let shared = self.by.tells() && self.read_receipts && read > state.told.read;
+        let told = if shared { Told { delivered: state.told.delivered.max(read), read } } else { state.told };
+        Ok(vec![ReceiptEvent::ReadUpTo(Pointers { delivered, read, told, shared, ..*state })])
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::conversation::Conversation;
-    use crate::conversation::samples::{CHANNEL, created, joined};
-    use crate::spec::{ANN, given};
+    use crate::receipt::samples::{HERE, delivered, known, own, quiet, read, shared, told};
+    use crate::spec::given;
     use proptest::prelude::*;
 
     fn read_to(up_to: u64) -> MarkRead {
-        let state = given::<Conversation>(&CHANNEL, [created("cooking"), joined(ANN)]).state();
-        MarkRead { by: state.reader(ANN).unwrap(), up_to: Position(up_to), newest: Position(100) }
+        MarkRead { by: quiet(), up_to: Position(up_to), newest: Position(100), read_receipts: true }
     }
 
-    fn read(delivered: u64, read: u64) -> ReceiptEvent {
-        ReceiptEvent::ReadUpTo { delivered: Position(delivered), read: Position(read) }
+    fn told_to(up_to: u64) -> MarkRead {
+        MarkRead { by: told(), ..read_to(up_to) }
     }
-
-    const HERE: (events::ConversationId, events::UserId) = (CHANNEL, ANN);
 
     #[test]
     fn reading_moves_both_pointers_forward() {
-        given::<Receipt>(&HERE, []).when(&read_to(7)).then([read(7, 7)]);
-        let delivered = ReceiptEvent::DeliveredUpTo { delivered: Position(9), read: Position(2) };
-        given::<Receipt>(&HERE, [delivered]).when(&read_to(7)).then([read(9, 7)]);
+        given::<Receipt>(&HERE, []).when(&read_to(7)).then([read(own(7, 7))]);
+        given::<Receipt>(&HERE, [delivered(own(9, 2))]).when(&read_to(7)).then([read(own(9, 7))]);
     }
 
     #[test]
     fn reading_what_is_read_changes_nothing() {
         for up_to in [6, 7] {
-            given::<Receipt>(&HERE, [read(7, 7)]).when(&read_to(up_to)).nothing();
+            given::<Receipt>(&HERE, [read(own(7, 7))]).when(&read_to(up_to)).nothing();
+            given::<Receipt>(&HERE, [read(own(7, 7))]).when(&told_to(up_to)).nothing();
         }
     }
 
     #[test]
     fn nobody_reads_what_does_not_exist() {
-        given::<Receipt>(&HERE, []).when(&read_to(100)).then([read(100, 100)]);
+        given::<Receipt>(&HERE, []).when(&read_to(100)).then([read(own(100, 100))]);
         given::<Receipt>(&HERE, []).when(&read_to(101)).refused(Refusal::BeyondTheNewest);
+    }
+
+    #[test]
+    fn e05_others_are_told_where_the_conversation_tells() {
+        given::<Receipt>(&HERE, []).when(&told_to(7)).then([read(shared(7, 7, (7, 7)))]);
+        let received = [delivered(shared(9, 0, (9, 0)))];
+        given::<Receipt>(&HERE, received).when(&told_to(7)).then([read(shared(9, 7, (9, 7)))]);
+    }
+
+    #[test]
+    fn e05_who_reads_in_private_tells_nobody_and_others_keep_what_they_know() {
+        let private = |up_to| MarkRead { read_receipts: false, ..told_to(up_to) };
+        given::<Receipt>(&HERE, []).when(&private(7)).then([read(own(7, 7))]);
+        let facts = || [read(shared(5, 5, (5, 5)))];
+        given::<Receipt>(&HERE, facts()).when(&private(7)).then([read(known(7, 7, (5, 5)))]);
+        let back = [read(known(7, 7, (5, 5)))];
+        given::<Receipt>(&HERE, back).when(&told_to(8)).then([read(shared(8, 8, (8, 8)))]);
     }
 
     proptest! {
@@ -77,10 +96,11 @@ mod tests {
             let mut facts = Vec::new();
             for up_to in &reports {
                 let state = given::<Receipt>(&HERE, facts.clone()).state();
-                facts.extend(read_to(*up_to).decide(&state).unwrap());
+                facts.extend(told_to(*up_to).decide(&state).unwrap());
             }
-            let furthest = reports.iter().copied().max().unwrap_or_default();
-            prop_assert_eq!(given::<Receipt>(&HERE, facts).state().read, Position(furthest));
+            let furthest = Position(reports.iter().copied().max().unwrap_or_default());
+            let state = given::<Receipt>(&HERE, facts).state();
+            prop_assert_eq!((state.read, state.told.read), (furthest, furthest));
         }
     }
 }

@@ -26,6 +26,10 @@ pub enum PostingPolicy {
     Admins,
 }
 
+/// Most people of a channel whose members are told of each other's receipts: everybody's receipts go to everybody, so the
+/// cost of one message grows with the square of this.
+pub const MOST_WITH_RECEIPTS: usize = 50;
+
 /// Facts of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "name", content = "data")]
@@ -120,6 +124,12 @@ pub enum ConversationEvent {
     PostingPolicySet {
         /// Who may.
         policy: PostingPolicy,
+    },
+    /// The members of the channel are told how far each of them is, or are no longer.
+    #[serde(rename = "ReceiptsSet.v1")]
+    ReceiptsSet {
+        /// Whether they are.
+        receipts: bool,
     },
     /// A group became a private channel, with its people and all that they said.
     #[serde(rename = "ConvertedToChannel.v1")]

@@ -41,6 +41,9 @@ pub(super) fn conversation_form(at: Timestamp, id: ConversationId, event: &Conve
         ConversationEvent::PostingPolicySet { policy } => {
             PublicEvent::PostingPolicySet { conversation: id, policy: *policy }
         }
+        ConversationEvent::ReceiptsSet { receipts } => {
+            PublicEvent::ReceiptsSet { conversation: id, receipts: *receipts }
+        }
         ConversationEvent::ConvertedToChannel { name } => {
             PublicEvent::ConvertedToChannel { conversation: id, name: name.clone() }
         }

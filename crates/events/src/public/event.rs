@@ -3,29 +3,17 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::audience::Audience;
+use super::audience::{Audience, PresenceState, presence_state};
 use super::conversation::{conversation_form, workspace_form};
 use super::messages;
 use super::preference::{SidebarSection, draft_form, preference_form, saved_form};
+use super::receipts::{inbox_form, receipt_form};
 use super::resource::{Card, Message, Person};
 use crate::mrkdwn::Block;
 use crate::{
-    ConversationId, Fact, MessageId, NotificationLevel, Position, PostingPolicy, PresenceEvent, ProfileEvent,
-    QuietHours, ReceiptEvent, Recorded, SavedState, Timestamp, UserId,
+    ConversationId, Fact, MessageId, NotificationLevel, Position, PostingPolicy, ProfileEvent, QuietHours, Recorded,
+    SavedState, Timestamp, UserId,
 };
-
-/// A person's coarse presence.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PresenceState {
-    /// A session of hers is in use.
-    Active,
-    /// Sessions are open, none in use.
-    Away,
-    /// No session is open.
-    #[default]
-    Offline,
-}
 
 /// What happened, as told to the outside.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -169,6 +157,13 @@ pub enum PublicEvent {
         /// Who may.
         policy: PostingPolicy,
     },
+    /// The members of a channel are told how far each of them is, or are no longer.
+    ReceiptsSet {
+        /// Where.
+        conversation: ConversationId,
+        /// Whether they are.
+        receipts: bool,
+    },
     /// A group became a private channel.
     ConvertedToChannel {
         /// Which.
@@ -251,14 +246,30 @@ pub enum PublicEvent {
         /// The text so far; empty when there is no draft any more.
         text: String,
     },
-    /// You have read a conversation up to here, on one of your devices.
+    /// A device of somebody's has everything up to here.
+    DeliveredUpTo {
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        user: UserId,
+        /// Position of the newest message received.
+        delivered_position: Position,
+    },
+    /// Somebody has read a conversation up to here: you, on one of your devices, or another member who says so.
     ReadUpTo {
         /// Where.
         conversation: ConversationId,
-        /// You.
+        /// Who.
         user: UserId,
         /// Position of the newest message read.
         read_position: Position,
+    },
+    /// You let others see how far you have read and see it of them, or do so no longer.
+    ReadReceiptsSet {
+        /// You.
+        user: UserId,
+        /// Whether you do.
+        read_receipts: bool,
     },
     /// You follow a thread now, on one of your devices.
     ThreadFollowed {
@@ -341,10 +352,8 @@ fn audience_and_event(recorded: &Recorded<Fact>) -> Option<(Audience, PublicEven
         Fact::Preference { user, event } => Some(preference_form(*user, event)),
         Fact::Saved { user, event } => Some(saved_form(*user, event)),
         Fact::Draft { user, event } => draft_form(*user, event),
-        Fact::Receipt { conversation, user, event: ReceiptEvent::ReadUpTo { read, .. } } => {
-            let (conversation, user, read_position) = (*conversation, *user, *read);
-            Some((Audience::User(user), PublicEvent::ReadUpTo { conversation, user, read_position }))
-        }
+        Fact::Receipt { conversation, user, event } => receipt_form(*conversation, *user, event),
+        Fact::Inbox { user, event } => Some((Audience::User(*user), inbox_form(*user, event)?)),
         Fact::Profile { user, event: ProfileEvent::ProfileCreated { name } } => {
             let (id, joined_at) = (*user, recorded.at);
             let user = Person { id, name: name.clone(), display_name: None, title: None, joined_at };
@@ -359,18 +368,6 @@ fn audience_and_event(recorded: &Recorded<Fact>) -> Option<(Audience, PublicEven
         | Fact::Identifier { .. }
         | Fact::Session { .. }
         | Fact::Profile { .. }
-        | Fact::Receipt { .. }
         | Fact::File { .. } => None,
-    }
-}
-
-/// The state a presence fact leads to; `None` for do-not-disturb, which is nobody else's business.
-#[must_use]
-pub(crate) fn presence_state(event: &PresenceEvent) -> Option<PresenceState> {
-    match event {
-        PresenceEvent::CameOnline {} => Some(PresenceState::Active),
-        PresenceEvent::WentAway {} => Some(PresenceState::Away),
-        PresenceEvent::WentOffline {} => Some(PresenceState::Offline),
-        PresenceEvent::DndSet { .. } | PresenceEvent::DndCleared {} => None,
     }
 }

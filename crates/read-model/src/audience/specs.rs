@@ -52,6 +52,24 @@ fn a_joining_or_leaving_member_gets_that_very_fact_and_nothing_beyond() {
 }
 
 #[test]
+fn e05_receipts_are_for_members_who_let_others_see_theirs_and_for_their_own_person() {
+    let discreet = Recorded {
+        event: Fact::Inbox {
+            user: BOB,
+            event: events::InboxEvent::ReadReceiptsSet { read_receipts: false, read: Position(0) },
+        },
+        ..at(5, ConversationEvent::Archived {})
+    };
+    let opened = ConversationEvent::DirectOpened { members: vec![ANN, BOB], creator: ANN };
+    let index = index([at(2, opened), discreet]);
+    let told = |of, user| [1, 3, 7].map(|position| index.is_told_of_receipts_at(ROOM, of, user, Position(position)));
+    assert_eq!(told(ANN, BOB), [false, true, false], "she hears of others as long as they may hear of her");
+    assert_eq!(told(BOB, BOB), [false, true, true], "her own devices are always in step");
+    assert_eq!(told(BOB, ANN), [false, true, true]);
+    assert_eq!(told(ANN, UserId::new(Uuid::from_u128(3))), [false; 3]);
+}
+
+#[test]
 fn a_channels_creator_sees_it_created_but_belongs_to_it_from_her_joining() {
     let index = index([at(1, channel(ANN)), at(4, ConversationEvent::MemberJoined { user: ANN })]);
     let seen: Vec<u64> = (0..6).filter(|position| index.is_member_at(ROOM, ANN, Position(*position))).collect();

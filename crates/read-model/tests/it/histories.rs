@@ -2,10 +2,10 @@
 //! They are wilder than the write side allows: edits before posts, leaving without having joined, answers to nobody.
 
 use events::{
-    AccountEvent, ConversationEvent, ConversationId, DraftEvent, DraftPlace, Fact, FollowEvent, MessageEvent,
-    MessageId, Metadata, NotificationLevel, PinsEvent, Position, PostingPolicy, PreferenceEvent, PresenceEvent,
-    ProfileEvent, QuietHours, QuietRange, ReceiptEvent, Recorded, Role, SavedEvent, SavedState, StreamName, TimeOfDay,
-    Timestamp, UserId, Visibility, Weekday, WorkspaceEvent,
+    AccountEvent, ConversationEvent, ConversationId, DraftEvent, DraftPlace, Fact, FollowEvent, InboxEvent,
+    MessageEvent, MessageId, Metadata, NotificationLevel, PinsEvent, Pointers, Position, PostingPolicy,
+    PreferenceEvent, PresenceEvent, ProfileEvent, QuietHours, QuietRange, ReceiptEvent, Recorded, Role, SavedEvent,
+    SavedState, StreamName, TimeOfDay, Timestamp, Told, UserId, Visibility, Weekday, WorkspaceEvent,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -62,6 +62,7 @@ fn fact() -> impl Strategy<Value = Fact> {
         2 => (user(), saving()).prop_map(|(user, event)| Fact::Saved { user, event }),
         2 => (user(), drafting()).prop_map(|(user, event)| Fact::Draft { user, event }),
         1 => (conversation(), pin()).prop_map(|(conversation, event)| Fact::Pins { conversation, event }),
+        1 => (user(), inbox()).prop_map(|(user, event)| Fact::Inbox { user, event }),
         1 => (conversation(), user(), receipt())
             .prop_map(|(conversation, user, event)| Fact::Receipt { conversation, user, event }),
     ]
@@ -161,6 +162,7 @@ fn settings() -> impl Strategy<Value = ConversationEvent> {
         1 => Just(ConversationEvent::Unarchived {}),
         1 => Just(ConversationEvent::PostingPolicySet { policy: PostingPolicy::Admins }),
         1 => Just(ConversationEvent::PostingPolicySet { policy: PostingPolicy::Everyone }),
+        1 => any::<bool>().prop_map(|receipts| ConversationEvent::ReceiptsSet { receipts }),
         1 => "[a-z]{1,5}".prop_map(|name| ConversationEvent::ConvertedToChannel { name }),
         1 => prop::option::of("[a-z]{1,5}").prop_map(|topic| ConversationEvent::TopicChanged { topic }),
         1 => prop::option::of("[a-z]{1,5}")
@@ -232,10 +234,27 @@ fn pin() -> impl Strategy<Value = PinsEvent> {
     ]
 }
 
+fn inbox() -> impl Strategy<Value = InboxEvent> {
+    (any::<bool>(), any::<bool>(), 0..600_u64).prop_map(|(said, read_receipts, read)| {
+        let read = Position(read);
+        if said {
+            InboxEvent::ReadReceiptsSet { read_receipts, read }
+        } else {
+            InboxEvent::AllReadUpTo { read_receipts, read }
+        }
+    })
+}
+
 fn receipt() -> impl Strategy<Value = ReceiptEvent> {
     let position = || (0..600_u64).prop_map(Position);
+    let told = || (position(), position()).prop_map(|(delivered, read)| Told { delivered, read });
+    let pointers = || {
+        (position(), position(), told(), any::<bool>(), prop::option::of(position()))
+            .prop_map(|(delivered, read, told, shared, marked)| Pointers { delivered, read, told, shared, marked })
+    };
     prop_oneof![
-        (position(), position()).prop_map(|(delivered, read)| ReceiptEvent::DeliveredUpTo { delivered, read }),
-        (position(), position()).prop_map(|(delivered, read)| ReceiptEvent::ReadUpTo { delivered, read }),
+        pointers().prop_map(ReceiptEvent::DeliveredUpTo),
+        pointers().prop_map(ReceiptEvent::ReadUpTo),
+        pointers().prop_map(ReceiptEvent::MarkedUnread),
     ]
 }

@@ -7,7 +7,8 @@ use std::fmt::Debug;
 use events::Recorded;
 use proptest::prelude::*;
 use read_model::{
-    Conversations, Drafts, Fold, Follows, Memberships, Messages, Preferences, Saved, Stored, Users, View, advance,
+    Conversations, Drafts, Fold, Follows, Inboxes, Memberships, Messages, Preferences, Saved, Stored, Users, View,
+    advance,
 };
 
 use crate::histories::history;
@@ -111,6 +112,7 @@ laws! {
     memberships: Memberships,
     messages: Messages,
     follows: Follows,
+    inboxes: Inboxes,
     preferences: Preferences,
     saved: Saved,
     drafts: Drafts,

@@ -2,8 +2,9 @@
 
 use events::public::{ConversationKind, Message, PresenceState};
 use events::{
-    AccountEvent, ConversationEvent, Fact, MessageEvent, NotificationLevel, PinsEvent, Position, PostingPolicy,
-    PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, Role, Timestamp, Visibility, WorkspaceEvent,
+    AccountEvent, ConversationEvent, Fact, MessageEvent, NotificationLevel, PinsEvent, Pointers, Position,
+    PostingPolicy, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, Role, Timestamp, Told, Visibility,
+    WorkspaceEvent,
 };
 use read_model::{
     ConversationDoc, Conversations, Fold, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages, Preferences,
@@ -138,12 +139,39 @@ fn a_stay_covers_its_ends_and_nothing_beyond() {
 
 #[test]
 fn what_was_said_before_she_came_is_not_unread() {
-    let receipt = ReceiptEvent::ReadUpTo { delivered: Position(70), read: Position(60) };
+    let pointers = Pointers { delivered: Position(70), read: Position(60), ..Pointers::default() };
+    let receipt = ReceiptEvent::ReadUpTo(pointers);
     let read = Fact::Receipt { conversation: conversation(1), user: user(1), event: receipt };
     let fresh = membership(1, vec![channel(Visibility::Public), joined(1)]).unwrap();
     assert_eq!(fresh.unread_after(), Position(20));
     let reader = membership(1, vec![channel(Visibility::Public), joined(1), read]).unwrap();
     assert_eq!((reader.unread_after(), reader.delivered), (Position(60), Position(70)));
+}
+
+#[test]
+fn e05_a_membership_keeps_what_others_were_told_apart_from_what_is_so() {
+    let receipt = |event| Fact::Receipt { conversation: conversation(1), user: user(1), event };
+    let told = Told { delivered: Position(60), read: Position(50) };
+    let pointers = Pointers { delivered: Position(60), read: Position(60), told, ..Pointers::default() };
+    let facts = |event| membership(1, vec![channel(Visibility::Public), joined(1), receipt(event)]).unwrap();
+    let doc = facts(ReceiptEvent::ReadUpTo(pointers));
+    assert_eq!((doc.read, doc.delivered, doc.told, doc.marked), (Position(60), Position(60), told, None));
+    let marked = facts(ReceiptEvent::MarkedUnread(Pointers { read: Position(40), ..pointers }));
+    assert_eq!((marked.read, marked.told, marked.marked), (Position(40), told, Some(Position(30))));
+    assert_eq!(membership(1, vec![receipt(ReceiptEvent::ReadUpTo(pointers))]), None, "strangers have no receipts");
+}
+
+#[test]
+fn e05_receipts_are_told_in_channels_that_want_it_and_everywhere_else() {
+    let wanted = |receipts| settled(ConversationEvent::ReceiptsSet { receipts });
+    let tells = |facts| (lunch(facts)).tells_of_receipts();
+    let founded = || settled(ConversationEvent::GroupCreated { members: vec![user(1), user(2)], creator: user(2) });
+    let converted = settled(ConversationEvent::ConvertedToChannel { name: "lunch".to_owned() });
+    assert!(tells(vec![founded()]) && !tells(vec![founded(), converted]));
+    let small = || vec![channel(Visibility::Public), joined(1), wanted(true)];
+    assert!(tells(small()) && !tells([small(), vec![wanted(false)]].concat()));
+    let crowded = [small(), (2..=51).map(joined).collect()].concat();
+    assert!(lunch(crowded.clone()).wants_receipts() && !tells(crowded));
 }
 
 #[test]

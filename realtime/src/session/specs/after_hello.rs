@@ -144,6 +144,20 @@ fn every_frame_about_a_message_becomes_its_command() {
 }
 
 #[test]
+fn e05_what_was_read_and_what_was_received_are_commands() {
+    for (kind, name) in [("read", CommandName::MarkRead), ("delivered", CommandName::MarkDelivered)] {
+        let frame = json!({ "type": kind, "id": "a", "conversation": ROOM, "position": 3 });
+        let told = ann_is_live().says(frame.clone());
+        let Some(Output::Command(command)) = told.last() else { panic!("no command: {frame}") };
+        assert_eq!((command.id.as_str(), command.name), ("a", name));
+        let body: Value = serde_json::from_str(&command.body).unwrap();
+        assert_eq!(body, json!({ "conversation": ROOM, "position": 3 }));
+        let nameless = json!({ "type": kind, "id": "", "conversation": ROOM, "position": 3 });
+        ann_is_live().says(nameless).then_refused(Some(""), 422, "invalid_fields");
+    }
+}
+
+#[test]
 fn commands_are_carried_out_in_the_order_they_were_given() {
     let names = |story: &super::story::Story| match story.last() {
         Some(Output::Command(command)) => command.id.clone(),

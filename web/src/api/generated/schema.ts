@@ -156,7 +156,8 @@ export interface paths {
         head?: never;
         /**
          * Change a channel.
-         * @description Members change name, topic and description. Only whoever made it and admins say who may find it and who may post.
+         * @description Members change name, topic and description. Only whoever made it and admins say who may find it, who
+         *     may post, and whether receipts are told.
          */
         patch: operations["change_channel"];
         trace?: never;
@@ -189,6 +190,26 @@ export interface paths {
         put?: never;
         /** Make a group a private channel: the same people, all that they said, and a name. */
         post: operations["convert_to_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation}/delivered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mark a conversation as received up to a message. It never goes back, and what was read was received.
+         * @description In groups, direct conversations and channels with `receipts`, the others are told. Elsewhere nothing happens.
+         */
+        put: operations["mark_delivered"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -369,8 +390,31 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Mark a conversation as read up to a message. Marking what is read already changes nothing. */
+        /**
+         * Mark a conversation as read up to a message. Marking what is read already changes nothing.
+         * @description In groups, direct conversations and channels with `receipts`, the others are told, unless your preferences say no.
+         */
         put: operations["mark_read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the members of a conversation of yours are. Nobody is listed where receipts are not told: in channels without
+         *     `receipts`, or with more than 50 people.
+         */
+        get: operations["list_receipts"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -524,6 +568,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/messages/{message}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has a message on a device, and who has seen it, its author aside: for members, and where receipts are told. */
+        get: operations["list_message_receipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/messages/{message}/thread": {
         parameters: {
             query?: never;
@@ -567,7 +628,7 @@ export interface paths {
         };
         /**
          * What you prefer: starred and muted conversations, notification levels, your sidebar's sections, when you want quiet,
-         *     the words that you want to hear of.
+         *     the words that you want to hear of, read receipts.
          */
         get: operations["get_preferences"];
         put?: never;
@@ -575,7 +636,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change your settings; for you alone, on all your devices. */
+        /** Change your settings, on all your devices. Only whether others see how far you have read is of consequence to them. */
         patch: operations["change_preferences"];
         trace?: never;
     };
@@ -828,6 +889,8 @@ export interface components {
             /** @description Lower-case letters, digits, dashes and underscores. */
             name?: string | null;
             posting?: components["schemas"]["PostingPolicy"] | null;
+            /** @description Whether its members are told how far each of them is; only while there are 50 of them at most. */
+            receipts?: boolean | null;
             /** @description What it is about right now; blank for nothing. */
             topic?: string | null;
             visibility?: components["schemas"]["Visibility"] | null;
@@ -850,6 +913,8 @@ export interface components {
             posting: components["schemas"]["PostingPolicy"];
             /** @description Position of the newest message that you have read. */
             read_position: components["schemas"]["Position"];
+            /** @description Whether its members are told how far each of them is, as long as it is no channel of more than 50 people. */
+            receipts: boolean;
             /**
              * Format: int32
              * @description How many messages of others are new to you, counted to 100 at most. Answers in threads do not count.
@@ -885,6 +950,11 @@ export interface components {
              * @description The password.
              */
             password: string;
+        };
+        /** @description How far a device has received. */
+        DeliveredUpTo: {
+            /** @description Position of the newest message that this device has. */
+            position: components["schemas"]["Position"];
         };
         /** @description For how long. */
         DoNotDisturb: {
@@ -1034,6 +1104,13 @@ export interface components {
          * @description A message; chosen by its sender's client, which makes a send exactly-once.
          */
         MessageId: string;
+        /** @description Somebody who has a message. */
+        MessageReceipt: {
+            /** @description Whether she has seen it; false also if she or you keep that to yourselves. */
+            seen: boolean;
+            /** @description Who. */
+            user: components["schemas"]["UserId"];
+        };
         /** @description What a message said, and since when. */
         MessageVersion: {
             /** @description When that was written. */
@@ -1049,6 +1126,8 @@ export interface components {
             /** @description Words and short phrases of which you want to hear. */
             keywords: string[];
             quiet_hours?: components["schemas"]["QuietHours"] | null;
+            /** @description Whether others see how far you have read, and you of them. */
+            read_receipts: boolean;
             /** @description The sections of your sidebar, in order. */
             sections: components["schemas"]["SidebarSection"][];
         };
@@ -1127,6 +1206,8 @@ export interface components {
             /** @description Words and short phrases of which you want to hear, wherever you are a member. Large or small letters are the same. */
             keywords?: string[] | null;
             quiet_hours?: components["schemas"]["QuietHours"] | null;
+            /** @description Whether others see how far you have read. If not, you do not see it of them; what you have received they see. */
+            read_receipts?: boolean | null;
             /** @description The sections of your sidebar, in order, instead of those before. Each conversation stands in one at most. */
             sections?: components["schemas"]["SidebarSection"][] | null;
         };
@@ -1169,6 +1250,8 @@ export interface components {
                 posting: components["schemas"]["PostingPolicy"];
                 /** @description Position of the newest message that you have read. */
                 read_position: components["schemas"]["Position"];
+                /** @description Whether its members are told how far each of them is, as long as it is no channel of more than 50 people. */
+                receipts: boolean;
                 /**
                  * Format: int32
                  * @description How many messages of others are new to you, counted to 100 at most. Answers in threads do not count.
@@ -1256,6 +1339,20 @@ export interface components {
             }[];
         };
         /** @description One page of a list, whose cursors are of type `C`. */
+        Page_MessageReceipt: {
+            /** @description Give this as `after` for the page after this one; absent on the last page. */
+            after?: string | null;
+            /** @description Give this as `before` for the page before this one; absent on the first page. */
+            before?: string | null;
+            /** @description What stands on it. */
+            items: {
+                /** @description Whether she has seen it; false also if she or you keep that to yourselves. */
+                seen: boolean;
+                /** @description Who. */
+                user: components["schemas"]["UserId"];
+            }[];
+        };
+        /** @description One page of a list, whose cursors are of type `C`. */
         Page_MessageVersion: {
             /** @description Give this as `after` for the page after this one; absent on the last page. */
             after?: string | null;
@@ -1311,6 +1408,21 @@ export interface components {
                 /** @description What it says, as it was typed; empty once deleted. */
                 text: string;
                 thread?: components["schemas"]["MessageId"] | null;
+            }[];
+        };
+        /** @description One page of a list, whose cursors are of type `C`. */
+        Page_Receipt: {
+            /** @description Give this as `after` for the page after this one; absent on the last page. */
+            after?: string | null;
+            /** @description Give this as `before` for the page before this one; absent on the first page. */
+            before?: string | null;
+            /** @description What stands on it. */
+            items: {
+                /** @description Position of the newest message that a device of hers has. */
+                delivered: components["schemas"]["Position"];
+                read?: components["schemas"]["Position"] | null;
+                /** @description Who. */
+                user: components["schemas"]["UserId"];
             }[];
         };
         /** @description One page of a list, whose cursors are of type `C`. */
@@ -1464,6 +1576,14 @@ export interface components {
         ReadUpTo: {
             /** @description Position of the newest message one has read. */
             position: components["schemas"]["Position"];
+        };
+        /** @description How far a member is. */
+        Receipt: {
+            /** @description Position of the newest message that a device of hers has. */
+            delivered: components["schemas"]["Position"];
+            read?: components["schemas"]["Position"] | null;
+            /** @description Who. */
+            user: components["schemas"]["UserId"];
         };
         /** @description How a message is saved. */
         Reminder: {
@@ -2130,7 +2250,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description channel_name_taken, conversation_archived, general_channel, not_a_channel, stays_private */
+            /** @description channel_name_taken, conversation_archived, general_channel, not_a_channel, stays_private, too_many_for_receipts */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2281,6 +2401,73 @@ export interface operations {
             };
             /** @description not_a_group, channel_name_taken */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_delivered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveredUpTo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_not_found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3147,6 +3334,55 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_receipts: {
+        parameters: {
+            query?: {
+                /** @description How many at most, 1–100. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: components["schemas"]["UserId"];
+            };
+            header?: {
+                /**
+                 * @description The answer must have seen everything up to this position, as `Confab-Position` of an earlier answer gave it.
+                 *     Without it, any answer will do.
+                 */
+                "Confab-Min-Position"?: components["schemas"]["Position"] | null;
+            };
+            path: {
+                /** @description Which */
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Receipt"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4133,6 +4369,55 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_message_receipts: {
+        parameters: {
+            query?: {
+                /** @description How many at most, 1–100. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                after?: components["schemas"]["UserId"];
+            };
+            header?: {
+                /**
+                 * @description The answer must have seen everything up to this position, as `Confab-Position` of an earlier answer gave it.
+                 *     Without it, any answer will do.
+                 */
+                "Confab-Min-Position"?: components["schemas"]["Position"] | null;
+            };
+            path: {
+                /** @description Which */
+                message: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MessageReceipt"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };

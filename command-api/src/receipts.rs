@@ -1,0 +1,61 @@
+//! How far people have received and read: HTTP and NATS both come through here.
+
+use domain::inbox::{Inbox, State};
+use domain::receipt::{MarkDelivered, MarkRead};
+use domain::{Aggregate, replay};
+use events::{ConversationId, Position, UserId};
+use service_kit::{Principal, Problem};
+
+use crate::app::App;
+use crate::execute::Cause;
+use crate::messages::done;
+use crate::problems::log_problem;
+
+/// How far somebody says that she is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Report {
+    pub(crate) conversation: ConversationId,
+    pub(crate) up_to: Position,
+}
+
+/// Moves somebody's read pointer forward.
+pub(crate) async fn mark_read(app: &App, by: Principal, cause: &Cause, report: Report) -> Result<Position, Problem> {
+    let Report { conversation, up_to } = report;
+    let reader = app.conversations.reader(conversation, by.user).await?;
+    let newest = newest(app, up_to).await?;
+    // What is told to nobody need not be asked about.
+    let read_receipts = reader.tells() && inbox(app, by.user).await?.read_receipts;
+    let command = MarkRead { by: reader, up_to, newest, read_receipts };
+    done(app, (conversation, by.user), cause, &command).await
+}
+
+/// Moves what somebody's devices have received forward.
+pub(crate) async fn mark_delivered(
+    app: &App,
+    by: Principal,
+    cause: &Cause,
+    report: Report,
+) -> Result<Position, Problem> {
+    let Report { conversation, up_to } = report;
+    let reader = app.conversations.reader(conversation, by.user).await?;
+    let newest = newest(app, up_to).await?;
+    done(app, (conversation, by.user), cause, &MarkDelivered { by: reader, up_to, newest }).await
+}
+
+/// What holds for all that somebody reads.
+async fn inbox(app: &App, user: UserId) -> Result<State, Problem> {
+    let history = app.log.read(&Inbox::stream(&user)).await.map_err(|error| log_problem(&error))?;
+    Ok(replay::<Inbox>(&history.events))
+}
+
+/// The newest position there is, as far as it matters to whoever has read up to here.
+pub(crate) async fn newest(app: &App, up_to: Position) -> Result<Position, Problem> {
+    let known = app.newest();
+    if up_to <= known {
+        return Ok(known);
+    }
+    // Another node may have written it.
+    let newest = app.log.head().await.map_err(|error| log_problem(&error))?;
+    app.saw(newest);
+    Ok(newest)
+}
