@@ -103,6 +103,40 @@ async fn malformed_frames_are_answered_and_broken_ones_close() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn frames_that_break_the_protocol_close_the_socket() {
+    let world = World::new().await;
+    let node = world.node(&[]).await;
+    let long_ping = [&[0x89, 0xfe, 0, 126, 0, 0, 0, 0], [b'x'; 126].as_slice()].concat();
+    let table: [(&str, &[u8], u16); 5] = [
+        ("not masked", &[0x81, 0x02, b'{', b'}'], 1002),
+        ("2^63 bytes long", &[0x81, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 1009),
+        ("an unknown kind", &[0x83, 0x80, 0, 0, 0, 0], 1002),
+        ("a ping of 126 bytes", &long_ping, 1002),
+        ("a continuation of nothing", &[0x80, 0x81, 0, 0, 0, 0, b'x'], 1002),
+    ];
+    for (what, bytes, code) in table {
+        let mut ann = world.client(&node, ANN).await;
+        ann.send_raw(bytes).await;
+        assert_eq!(ann.close_code().await, code, "{what}");
+    }
+    still_serves(&world, &node).await;
+}
+
+/// Nothing is kept of a message beyond the largest frame, in however many pieces it comes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_in_a_hundred_thousand_pieces_is_too_big() {
+    let world = World::new().await;
+    let node = world.node(&[]).await;
+    let mut ann = world.client(&node, ANN).await;
+    let first = [0x01, 0x81, 0, 0, 0, 0, b'x'];
+    let next = [0x00, 0x81, 0, 0, 0, 0, b'x'].repeat(100_000);
+    ann.send_raw(&first).await;
+    ann.send_raw(&next).await;
+    assert_eq!(ann.close_code().await, 1009);
+    still_serves(&world, &node).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_flood_is_closed() {
     let world = World::new().await;
     let node = world.node(&[("CONFAB_FRAMES_PER_SECOND", "10")]).await;

@@ -1,9 +1,11 @@
-//! What a message says. Refuses silence, control characters and books.
+//! What a message says. Refuses silence, control characters, heaps of marks, and books.
+
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::visible::is_visible;
 
 /// A message's text, exactly as typed: 1 to 12,000 characters, something of it visible, no control characters but
-/// line breaks and tabs.
+/// line breaks and tabs, and no more marks upon one letter than a line has room for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageText(String);
 
@@ -19,11 +21,17 @@ pub enum InvalidText {
     /// A control character other than a line break or a tab.
     #[error("a message has no control characters")]
     ControlCharacter,
+    /// A letter under a heap of combining marks, which would be drawn over the lines around it.
+    #[error("a letter bears too many marks")]
+    HeapOfMarks,
 }
 
 impl MessageText {
     /// The longest text, in characters.
     pub const MAX_CHARS: usize = 12_000;
+
+    /// The most code points that are drawn as one letter; emoji of families and flags have up to 20.
+    pub const MAX_IN_ONE_LETTER: usize = 40;
 
     /// Takes a text as it is.
     ///
@@ -36,6 +44,9 @@ impl MessageText {
         }
         if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
             return Err(InvalidText::ControlCharacter);
+        }
+        if !text.is_ascii() && text.graphemes(true).any(|seen| seen.chars().nth(Self::MAX_IN_ONE_LETTER).is_some()) {
+            return Err(InvalidText::HeapOfMarks);
         }
         if is_visible(&text) { Ok(Self(text)) } else { Err(InvalidText::Blank) }
     }
@@ -76,6 +87,15 @@ mod tests {
         assert_eq!(parse(&"x".repeat(12_001)), Err(InvalidText::TooLong));
         assert_eq!(parse(&"🚀".repeat(12_001)), Err(InvalidText::TooLong));
         assert_eq!(parse(&"x".repeat(1_000_000)), Err(InvalidText::TooLong));
+    }
+
+    #[test]
+    fn a_letter_under_a_heap_of_marks_is_refused() {
+        let marked = |marks| format!("before a{} after", "\u{301}".repeat(marks));
+        assert!(parse(&marked(39)).is_ok());
+        assert_eq!(parse(&marked(40)), Err(InvalidText::HeapOfMarks));
+        assert_eq!(parse(&marked(10_000)), Err(InvalidText::HeapOfMarks));
+        assert!(parse(&"🏴󠁧󠁢󠁳󠁣󠁴󠁿👨‍👩‍👧‍👦".repeat(100)).is_ok());
     }
 
     proptest! {
