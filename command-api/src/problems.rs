@@ -176,6 +176,9 @@ impl Answer for follow::Refusal {
 impl Answer for receipt::Refusal {
     fn problem(self) -> Problem {
         match self {
+            Self::InThreadAlone => {
+                Problem::new(409, "in_thread_alone", "The answer is not in the conversation's own list.")
+            }
             Self::BeyondTheNewest => Problem::invalid_field("/position", "nothing has that position yet"),
         }
     }
@@ -183,7 +186,9 @@ impl Answer for receipt::Refusal {
 
 impl Answer for inbox::Refusal {
     fn problem(self) -> Problem {
-        match self {}
+        match self {
+            Self::BeyondTheNewest => Problem::invalid_field("/position", "nothing has that position yet"),
+        }
     }
 }
 

@@ -17,9 +17,11 @@ mod leave_channel;
 mod list_sessions;
 mod log_in;
 mod log_out;
+mod mark_all_read;
 mod mark_delivered;
 mod mark_read;
 mod mark_thread_read;
+mod mark_unread;
 mod mute_conversation;
 mod pin_message;
 mod post_message;
@@ -93,6 +95,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(operations!(set_dnd::set_dnd, clear_dnd::clear_dnd))
         .routes(operations!(mark_delivered::mark_delivered))
         .routes(operations!(mark_read::mark_read))
+        .routes(operations!(mark_unread::mark_unread))
+        .routes(operations!(mark_all_read::mark_all_read))
         .routes(operations!(post_message::post_message))
         .routes(operations!(edit_message::edit_message, delete_message::delete_message))
         .routes(operations!(add_reaction::add_reaction, remove_reaction::remove_reaction))

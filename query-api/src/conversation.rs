@@ -8,6 +8,8 @@ use read_model::{ConversationDoc, MembershipDoc, Memberships, Messages, View};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::reading::number;
+
 /// Unread messages are counted so far.
 const UNREAD_AT_MOST: i64 = 100;
 
@@ -51,13 +53,14 @@ pub(crate) struct Seen {
     unread_count: u32,
 }
 
-impl From<Seen> for Conversation {
-    fn from(seen: Seen) -> Self {
+impl Conversation {
+    /// As she sees it who has read everything up to `all_read`.
+    pub(crate) fn of(seen: Seen, all_read: Position) -> Self {
         let receipts = seen.conversation.wants_receipts();
         let ConversationDoc { card, member_count, archived, posting, default, .. } = seen.conversation;
         let (last_position, unread_count) = (seen.last_position, seen.unread_count);
         let is_member = seen.membership.as_ref().is_some_and(|membership| membership.member);
-        let read_position = seen.membership.map_or(Position::START, |membership| membership.read);
+        let read_position = seen.membership.map_or(Position::START, |membership| membership.read_with(all_read));
         Self {
             card,
             member_count,
@@ -74,7 +77,7 @@ impl From<Seen> for Conversation {
 }
 
 /// The stages after those that select conversations: her membership, the newest message, what is new to her.
-pub(crate) fn stages(viewer: UserId) -> Vec<Document> {
+pub(crate) fn stages(viewer: UserId, all_read: Position) -> Vec<Document> {
     let viewer = viewer.to_string();
     let membership = doc! { "$lookup": {
         "from": Memberships::COLLECTION,
@@ -86,7 +89,7 @@ pub(crate) fn stages(viewer: UserId) -> Vec<Document> {
     // To somebody who is not a member nothing is new.
     let new_after = doc! { "$cond": [
         "$membership.member",
-        { "$max": ["$membership.read", { "$last": "$membership.intervals.joined" }] },
+        { "$max": ["$membership.read", { "$last": "$membership.intervals.joined" }, read_with_all(all_read)] },
         i64::MAX,
     ] };
     let newest = vec![
@@ -117,6 +120,13 @@ pub(crate) fn stages(viewer: UserId) -> Vec<Document> {
         } },
         doc! { "$unset": ["newest", "unread", "new_after"] },
     ]
+}
+
+/// What she marked unread after having read everything stays so.
+fn read_with_all(all_read: Position) -> Document {
+    let all_read = number(all_read);
+    let marked = doc! { "$ifNull": ["$membership.marked", 0_i64] };
+    doc! { "$cond": [{ "$gt": [marked, all_read] }, 0_i64, all_read] }
 }
 
 fn messages(pipeline: Vec<Document>, name: &str) -> Document {

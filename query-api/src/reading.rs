@@ -66,10 +66,11 @@ impl Reading {
 
     /// The conversations that the first stages select and she may see, as she sees them, in the order of selection.
     pub(crate) async fn described(&self, viewer: UserId, select: Vec<Document>) -> Result<Vec<Conversation>, Problem> {
-        let stages = [select, conversation::stages(viewer)].concat();
+        let all_read = self.all_read(viewer).await?;
+        let stages = [select, conversation::stages(viewer, all_read)].concat();
         let found: Vec<Seen> = within(async { decoded(self.conversations.aggregate(stages).await?).await }).await?;
         let visible = found.into_iter().filter(|seen| may_see(&seen.conversation, seen.membership.as_ref()));
-        Ok(visible.map(Conversation::from).collect())
+        Ok(visible.map(|seen| Conversation::of(seen, all_read)).collect())
     }
 
     /// Passes when this person may see the conversation.
@@ -108,7 +109,7 @@ impl Reading {
         before: Option<Position>,
         limit: usize,
     ) -> Result<Page<FollowedThread, Position>, Problem> {
-        let stages = threads::stages(viewer, before, limit);
+        let stages = threads::stages(viewer, self.all_read(viewer).await?, before, limit);
         let mut found: Vec<Found> = within(async { decoded(self.follows.aggregate(stages).await?).await }).await?;
         let more = found.len() > limit;
         found.truncate(limit);

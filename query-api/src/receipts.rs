@@ -97,6 +97,15 @@ impl Reading {
         Ok(Page::forwards(items.collect(), more, |last: &MessageReceipt| last.user.to_string()))
     }
 
+    /// Up to where this person has read everything.
+    ///
+    /// # Errors
+    /// 503 when MongoDB is away.
+    pub(crate) async fn all_read(&self, viewer: UserId) -> Result<Position, Problem> {
+        let inbox: Option<InboxDoc> = reading::one(&self.inboxes, viewer.to_string()).await?;
+        Ok(inbox.map_or(Position::START, |inbox| inbox.read))
+    }
+
     async fn members(
         &self,
         of: ConversationId,

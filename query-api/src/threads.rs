@@ -52,7 +52,7 @@ impl Found {
 }
 
 /// Her threads, the one with the newest answer first, and one more than asked for.
-pub(crate) fn stages(viewer: UserId, before: Option<Position>, limit: usize) -> Vec<Document> {
+pub(crate) fn stages(viewer: UserId, all_read: Position, before: Option<Position>, limit: usize) -> Vec<Document> {
     let before = before.map_or(i64::MAX, number);
     let one_more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
     let viewer = viewer.to_string();
@@ -67,6 +67,7 @@ pub(crate) fn stages(viewer: UserId, before: Option<Position>, limit: usize) -> 
     ];
     vec![
         doc! { "$match": { "user": &viewer, "following": true } },
+        doc! { "$set": { "read": { "$max": ["$read", number(all_read)] } } },
         joined(Messages::COLLECTION, "root", "_id", "head", vec![doc! { "$unset": "former" }]),
         doc! { "$set": { "head": { "$first": "$head" } } },
         doc! { "$set": { "last": { "$ifNull": ["$head.last_reply", "$head.position"] } } },

@@ -90,6 +90,9 @@ pub enum ClientFrame {
         conversation: ConversationId,
         /// Position of the newest message read.
         position: Position,
+        /// The newest cursor heard: a report from before something was marked unread elsewhere changes nothing then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        known: Option<Position>,
     },
     /// This device has received a conversation up to a position. Answered by `ack` or `error`.
     Delivered {

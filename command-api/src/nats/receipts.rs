@@ -17,11 +17,12 @@ use crate::receipts::{self, Report};
 struct Reached {
     conversation: ConversationId,
     position: Position,
+    known: Option<Position>,
 }
 
 impl From<Reached> for Report {
-    fn from(Reached { conversation, position }: Reached) -> Self {
-        Self { conversation, up_to: position }
+    fn from(Reached { conversation, position, known }: Reached) -> Self {
+        Self { conversation, up_to: position, known }
     }
 }
 

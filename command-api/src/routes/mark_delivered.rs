@@ -38,7 +38,7 @@ pub(crate) async fn mark_delivered(
     request: RequestId,
     Valid(DeliveredUpTo { position }): Valid<DeliveredUpTo>,
 ) -> Result<impl IntoResponse, Problem> {
-    let report = Report { conversation, up_to: position };
+    let report = Report { conversation, up_to: position, known: None };
     let position = receipts::mark_delivered(&app, by, &Cause::of(request, by), report).await?;
     Ok(Written::answer(position))
 }

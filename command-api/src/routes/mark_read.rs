@@ -20,6 +20,9 @@ use crate::receipts::{self, Report};
 pub(crate) struct ReadUpTo {
     /// Position of the newest message one has read.
     pub(super) position: Position,
+    /// The newest cursor or position that this device has heard of. With it, a report that was made before something was
+    /// marked unread on another device changes nothing.
+    known: Option<Position>,
 }
 
 /// Mark a conversation as read up to a message. Marking what is read already changes nothing.
@@ -36,9 +39,9 @@ pub(crate) async fn mark_read(
     by: Principal,
     PathOf(conversation): PathOf<ConversationId>,
     request: RequestId,
-    Valid(ReadUpTo { position }): Valid<ReadUpTo>,
+    Valid(ReadUpTo { position, known }): Valid<ReadUpTo>,
 ) -> Result<impl IntoResponse, Problem> {
-    let report = Report { conversation, up_to: position };
+    let report = Report { conversation, up_to: position, known };
     let position = receipts::mark_read(&app, by, &Cause::of(request, by), report).await?;
     Ok(Written::answer(position))
 }

@@ -2,19 +2,30 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
-use events::MessageId;
+use events::{MessageId, Position};
+use garde::Validate;
+use serde::Deserialize;
 use service_kit::{PathOf, Principal, Problem, RequestId, Valid};
+use utoipa::ToSchema;
 
 use super::Written;
-use super::mark_read::ReadUpTo;
 use crate::app::App;
 use crate::execute::Cause;
 use crate::threads;
 
+/// How far one has read a thread.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub(crate) struct ThreadReadUpTo {
+    /// Position of the newest answer one has read.
+    position: Position,
+}
+
 /// Mark a thread as read up to an answer. Marking what is read already changes nothing.
 #[utoipa::path(put, path = "/v1/messages/{message}/thread/read", tag = "threads",
     security(("access_token" = [])), params(("message" = MessageId, Path, description = "The one at its head")),
-    request_body = ReadUpTo,
+    request_body = ThreadReadUpTo,
     responses(
         (status = 200, body = Written), (status = 401, body = Problem),
         (status = 404, body = Problem, description = "thread_not_found"),
@@ -24,7 +35,7 @@ pub(crate) async fn mark_thread_read(
     by: Principal,
     PathOf(message): PathOf<MessageId>,
     request: RequestId,
-    Valid(ReadUpTo { position }): Valid<ReadUpTo>,
+    Valid(ThreadReadUpTo { position }): Valid<ThreadReadUpTo>,
 ) -> Result<impl IntoResponse, Problem> {
     let position = threads::mark_read(&app, by, &Cause::of(request, by), message, position).await?;
     Ok(Written::answer(position))

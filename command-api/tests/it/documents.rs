@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Every operation, and whether it wants a token.
-const OPERATIONS: [&str; 42] = [
+const OPERATIONS: [&str; 44] = [
     "open get /.well-known/jwks.json show_signing_keys",
     "open post /v1/auth/login log_in",
     "open post /v1/auth/logout log_out",
@@ -39,10 +39,12 @@ const OPERATIONS: [&str; 42] = [
     "token put /v1/conversations/{conversation}/read mark_read",
     "token put /v1/conversations/{conversation}/star star_conversation",
     "token put /v1/drafts save_draft",
+    "token put /v1/inbox/read mark_all_read",
     "token put /v1/messages/{message}/follow follow_thread",
     "token put /v1/messages/{message}/pin pin_message",
     "token put /v1/messages/{message}/reactions/{emoji} add_reaction",
     "token put /v1/messages/{message}/thread/read mark_thread_read",
+    "token put /v1/messages/{message}/unread mark_unread",
     "token put /v1/saved/{message} save_message",
     "token put /v1/users/me/dnd set_dnd",
     "token put /v1/workspace/default-channels/{conversation} add_default_channel",

@@ -1,11 +1,13 @@
 //! What holds for all that one person reads. Only the newest fact is kept, so each carries all of it.
 
+mod mark_all_read;
 mod set_read_receipts;
 
 use events::{InboxEvent, Position, Recorded, StreamName, UserId};
 
 use crate::Aggregate;
 
+pub use mark_all_read::MarkAllRead;
 pub use set_read_receipts::SetReadReceipts;
 
 /// The aggregate of `inbox-{user}`.
@@ -29,7 +31,11 @@ impl Default for State {
 
 /// Why an inbox says no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {}
+pub enum Refusal {
+    /// Nothing has that position yet.
+    #[error("the position is beyond the newest fact")]
+    BeyondTheNewest,
+}
 
 impl Aggregate for Inbox {
     type Id = UserId;

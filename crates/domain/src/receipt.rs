@@ -3,6 +3,7 @@
 
 mod mark_delivered;
 mod mark_read;
+mod mark_unread;
 
 use events::{ConversationId, Pointers, ReceiptEvent, Recorded, StreamName, UserId};
 
@@ -10,6 +11,7 @@ use crate::Aggregate;
 
 pub use mark_delivered::MarkDelivered;
 pub use mark_read::MarkRead;
+pub use mark_unread::MarkUnread;
 
 /// The aggregate of `receipt-{conversation}.{user}`.
 #[derive(Debug)]
@@ -21,6 +23,9 @@ pub enum Refusal {
     /// Nothing has that position yet.
     #[error("the position is beyond the newest fact")]
     BeyondTheNewest,
+    /// What stands in a thread alone is not read with its conversation.
+    #[error("the message stands in a thread alone")]
+    InThreadAlone,
 }
 
 impl Aggregate for Receipt {

@@ -117,6 +117,8 @@ impl AudienceIndex {
             | PublicEvent::KeywordsChanged { .. }
             | PublicEvent::ReceiptsSet { .. }
             | PublicEvent::ReadReceiptsSet { .. }
+            | PublicEvent::MarkedUnread { .. }
+            | PublicEvent::AllReadUpTo { .. }
             | PublicEvent::DeliveredUpTo { .. }
             | PublicEvent::ReadUpTo { .. }
             | PublicEvent::ThreadFollowed { .. }

@@ -84,8 +84,14 @@ impl MembershipDoc {
 
     /// Messages after this position are new to her: she has read up to here, or was not here before.
     #[must_use]
-    pub fn unread_after(&self) -> Position {
-        self.read.max(self.joined())
+    pub fn unread_after(&self, all_read: Position) -> Position {
+        self.read_with(all_read).max(self.joined())
+    }
+
+    /// How far she has read, where everything up to `all_read` is read.
+    #[must_use]
+    pub fn read_with(&self, all_read: Position) -> Position {
+        Pointers { read: self.read, marked: self.marked, ..Pointers::default() }.read_with(all_read)
     }
 }
 

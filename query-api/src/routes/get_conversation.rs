@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use events::ConversationId;
-use read_model::{Conversations, Memberships, Messages, View};
+use read_model::{Conversations, Inboxes, Memberships, Messages, View};
 use service_kit::{PathOf, Principal, Problem};
 
 use crate::App;
@@ -20,7 +20,7 @@ pub(crate) async fn get_conversation(
     PathOf(conversation): PathOf<ConversationId>,
     least: MinPosition,
 ) -> Result<Json<Conversation>, Problem> {
-    let views = [Conversations::COLLECTION, Memberships::COLLECTION, Messages::COLLECTION];
+    let views = [Conversations::COLLECTION, Memberships::COLLECTION, Messages::COLLECTION, Inboxes::COLLECTION];
     app.freshness.reach(least, &views).await?;
     app.reading.conversation(user, conversation).await.map(Json)
 }

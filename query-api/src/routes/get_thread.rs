@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use events::public::Message;
 use events::{MessageId, Position};
-use read_model::{Conversations, FollowDoc, FollowKey, Follows, Memberships, Messages, View};
+use read_model::{Conversations, FollowDoc, FollowKey, Follows, Inboxes, Memberships, Messages, View};
 use serde::{Deserialize, Serialize};
 use service_kit::{PathOf, Principal, Problem, QueryOf};
 use utoipa::ToSchema;
@@ -32,6 +32,15 @@ pub(crate) struct Thread {
     read_position: Position,
 }
 
+/// The views that a thread is read from.
+const VIEWS: [&str; 5] = [
+    Messages::COLLECTION,
+    Conversations::COLLECTION,
+    Memberships::COLLECTION,
+    Follows::COLLECTION,
+    Inboxes::COLLECTION,
+];
+
 /// The answers to a message, oldest first; without a cursor the newest ones.
 #[utoipa::path(get, path = "/v1/messages/{message}/thread", tag = "threads",
     params(("message" = MessageId, Path, description = "The one at its head"), Wanted, MinPosition),
@@ -44,11 +53,11 @@ pub(crate) async fn get_thread(
     least: MinPosition,
 ) -> Result<Json<Thread>, Problem> {
     let (window, limit) = (wanted.window()?, limit(wanted.limit)?);
-    let views = [Messages::COLLECTION, Conversations::COLLECTION, Memberships::COLLECTION, Follows::COLLECTION];
-    app.freshness.reach(least, &views).await?;
+    app.freshness.reach(least, &VIEWS).await?;
     app.reading.message(user, root).await?;
+    let all_read = app.reading.all_read(user).await?;
     let place: Option<FollowDoc> = reading::one(&app.reading.follows, FollowKey { root, user }.to_string()).await?;
     let page = Timeline { messages: &app.reading.messages, line: Line::Thread(root) }.page(window, limit).await?;
-    let (following, read) = place.map_or((false, Position::START), |place| (place.following, place.read));
+    let (following, read) = place.map_or((false, Position::START), |place| (place.following, place.read.max(all_read)));
     Ok(Json(Thread { items: page.items, before: page.before, after: page.after, following, read_position: read }))
 }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use mongodb::bson::{Document, doc};
-use read_model::{Conversations, Memberships, Messages, View};
+use read_model::{Conversations, Inboxes, Memberships, Messages, View};
 use serde::Deserialize;
 use service_kit::{Principal, Problem, QueryOf};
 use utoipa::IntoParams;
@@ -42,7 +42,7 @@ pub(crate) async fn list_channels(
     least: MinPosition,
 ) -> Result<Json<Page<Conversation>>, Problem> {
     let limit = limit(wanted.limit)?;
-    let views = [Conversations::COLLECTION, Memberships::COLLECTION, Messages::COLLECTION];
+    let views = [Conversations::COLLECTION, Memberships::COLLECTION, Messages::COLLECTION, Inboxes::COLLECTION];
     app.freshness.reach(least, &views).await?;
     let one_more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
     let select = vec![

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use mongodb::bson::{Document, doc};
-use read_model::{Conversations, Memberships, Messages, View};
+use read_model::{Conversations, Inboxes, Memberships, Messages, View};
 use serde::Deserialize;
 use service_kit::{Principal, Problem};
 
@@ -28,7 +28,7 @@ pub(crate) async fn list_conversations(
     Principal { user, .. }: Principal,
     least: MinPosition,
 ) -> Result<Json<Page<Conversation>>, Problem> {
-    let views = [Conversations::COLLECTION, Memberships::COLLECTION, Messages::COLLECTION];
+    let views = [Conversations::COLLECTION, Memberships::COLLECTION, Messages::COLLECTION, Inboxes::COLLECTION];
     app.freshness.reach(least, &views).await?;
     let mine = doc! { "user": user.to_string(), "member": true };
     let joined = reading::some::<Joined>(&app.reading.memberships, mine, Document::new(), &["intervals"], MOST);

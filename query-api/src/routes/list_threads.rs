@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use events::Position;
-use read_model::{Conversations, Follows, Memberships, Messages, View};
+use read_model::{Conversations, Follows, Inboxes, Memberships, Messages, View};
 use serde::Deserialize;
 use service_kit::{Principal, Problem, QueryOf};
 use utoipa::IntoParams;
@@ -34,7 +34,13 @@ pub(crate) async fn list_threads(
     least: MinPosition,
 ) -> Result<Json<Page<FollowedThread, Position>>, Problem> {
     let limit = limit(wanted.limit)?;
-    let views = [Follows::COLLECTION, Messages::COLLECTION, Conversations::COLLECTION, Memberships::COLLECTION];
+    let views = [
+        Follows::COLLECTION,
+        Messages::COLLECTION,
+        Conversations::COLLECTION,
+        Memberships::COLLECTION,
+        Inboxes::COLLECTION,
+    ];
     app.freshness.reach(least, &views).await?;
     app.reading.threads(user, wanted.before.map(Position), limit).await.map(Json)
 }

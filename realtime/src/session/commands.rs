@@ -85,8 +85,12 @@ impl Command {
             ClientFrame::Unreact { id, message, emoji } => {
                 (id, CommandName::RemoveReaction, json!({ "message": message, "emoji": emoji }))
             }
-            ClientFrame::Read { id, conversation, position } => {
-                (id, CommandName::MarkRead, json!({ "conversation": conversation, "position": position }))
+            ClientFrame::Read { id, conversation, position, known } => {
+                let mut body = json!({ "conversation": conversation, "position": position });
+                if let Some(known) = known {
+                    body["known"] = json!(known);
+                }
+                (id, CommandName::MarkRead, body)
             }
             ClientFrame::Delivered { id, conversation, position } => {
                 (id, CommandName::MarkDelivered, json!({ "conversation": conversation, "position": position }))

@@ -72,3 +72,86 @@ async fn a_stranger_has_nothing_to_read() {
     let notes = ann.direct(&ann).await;
     eve.put(&format!("/v1/conversations/{notes}/read"), json!({ "position": 1 })).await.problem(404);
 }
+
+#[tokio::test]
+async fn a_conversation_is_marked_unread_from_a_message_on_all_devices_and_nobody_else_knows() {
+    let (ann, bob) = (Person::register("Ann").await, Person::register("Bob").await);
+    let direct = ann.direct(&bob).await;
+    let mut said = Vec::new();
+    for n in 0..4 {
+        said.push(ann.say(&direct, &format!("m{n}")).await);
+    }
+    let path = format!("/v1/conversations/{direct}/read");
+    bob.put(&path, json!({ "position": said[3]["position"] })).await.expect(200);
+    let (mut his, mut hers) = (bob.again().await.socket().await, ann.socket().await);
+    let unread_from = format!("/v1/messages/{}/unread", said[1]["id"].as_str().unwrap());
+    let marked = bob.put(&unread_from, json!({})).await.expect(200)["position"].clone();
+    let told = his.event("marked_unread").await;
+    let before = json!(said[1]["position"].as_u64().unwrap() - 1);
+    assert_eq!((&told["conversation"], &told["read_position"]), (&json!(direct), &before));
+    assert_eq!(unread(&bob, &direct, &marked).await, 3);
+    assert_eq!(bob.put(&unread_from, json!({})).await.expect(200)["position"], marked, "it is so already");
+    let seen = ann.get_at(&format!("/v1/messages/{}/receipts", said[3]["id"].as_str().unwrap()), &marked).await;
+    assert_eq!(seen.expect(200)["items"], json!([{ "user": bob.id, "seen": true }]), "what was seen stays seen");
+
+    let late = json!({ "position": said[3]["position"], "known": said[3]["position"] });
+    assert_eq!(bob.put(&path, late).await.expect(200)["position"], marked, "a report from before changes nothing");
+    let again = json!({ "position": said[3]["position"], "known": marked });
+    let read = bob.put(&path, again).await.expect(200)["position"].clone();
+    assert_eq!(unread(&bob, &direct, &read).await, 0);
+    let heard = hers.rest(std::time::Duration::from_millis(300)).await;
+    let leaked = heard.iter().any(|frame| frame["event"]["user"] == bob.id.as_str());
+    assert!(!leaked, "that he came back to it is his own business: {heard:?}");
+}
+
+#[tokio::test]
+async fn everything_is_marked_read_at_once_but_for_what_was_marked_unread_later() {
+    let (ann, bob) = (Person::register("Ann").await, Person::register("Bob").await);
+    let (direct, channel) = (ann.direct(&bob).await, ann.channel().await);
+    bob.join(&channel).await;
+    let first = ann.say(&direct, "one").await;
+    let root = ann.say(&channel, "soup?").await;
+    let thread = |text: &str| json!({ "id": uuid::Uuid::now_v7(), "text": text, "thread": root["id"] });
+    let messages = format!("/v1/conversations/{channel}/messages");
+    bob.post(&messages, thread("yes")).await.expect(201);
+    let last = ann.post(&messages, thread("really?")).await.expect(201)["position"].clone();
+    assert_eq!((unread(&bob, &direct, &last).await, unread(&bob, &channel, &last).await), (1, 1));
+    let threads = async |position: &Value| {
+        bob.get_at("/v1/threads", position).await.expect(200)["items"][0]["unread_count"].clone()
+    };
+    assert_eq!(threads(&last).await, 1);
+
+    let mut other = bob.again().await.socket().await;
+    let read = bob.put("/v1/inbox/read", json!({ "position": last })).await.expect(200)["position"].clone();
+    assert_eq!(other.event("all_read_up_to").await["read_position"], last);
+    assert_eq!((unread(&bob, &direct, &read).await, unread(&bob, &channel, &read).await), (0, 0));
+    assert_eq!(threads(&read).await, 0);
+    assert_eq!(bob.put("/v1/inbox/read", json!({ "position": first["position"] })).await.expect(200)["position"], read);
+    let seen = ann.get_at(&format!("/v1/messages/{}/receipts", first["id"].as_str().unwrap()), &read).await;
+    assert_eq!(seen.expect(200)["items"], json!([]), "nobody is told that he has seen what he cleared away");
+
+    let unread_from = format!("/v1/messages/{}/unread", first["id"].as_str().unwrap());
+    let marked = bob.put(&unread_from, json!({})).await.expect(200)["position"].clone();
+    assert_eq!(unread(&bob, &direct, &marked).await, 1);
+    let again = bob.put("/v1/inbox/read", json!({ "position": read })).await.expect(200)["position"].clone();
+    assert_eq!(unread(&bob, &direct, &again).await, 1, "he had not heard of the mark when he cleared everything");
+    let all = bob.put("/v1/inbox/read", json!({ "position": marked })).await.expect(200)["position"].clone();
+    assert_eq!(unread(&bob, &direct, &all).await, 0);
+}
+
+#[tokio::test]
+async fn only_what_one_reads_is_marked() {
+    let (ann, eve) = (Person::register("Ann").await, Person::register("Eve").await);
+    let channel = ann.channel().await;
+    let root = ann.say(&channel, "soup?").await;
+    let body = json!({ "id": uuid::Uuid::now_v7(), "text": "yes", "thread": root["id"] });
+    let answer = ann.post(&format!("/v1/conversations/{channel}/messages"), body).await.expect(201);
+    let path = |message: &str| format!("/v1/messages/{message}/unread");
+    assert_eq!(eve.put(&path(root["id"].as_str().unwrap()), json!({})).await.problem(404), "message_not_found");
+    let nothing = uuid::Uuid::now_v7().to_string();
+    assert_eq!(ann.put(&path(&nothing), json!({})).await.problem(404), "message_not_found");
+    assert_eq!(ann.put(&path(answer["id"].as_str().unwrap()), json!({})).await.problem(409), "in_thread_alone");
+    for body in [json!({}), json!({ "position": -1 }), json!({ "position": 1_u64 << 52 })] {
+        assert_eq!(ann.put("/v1/inbox/read", body).await.problem(422), "invalid_fields");
+    }
+}

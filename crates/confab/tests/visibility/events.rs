@@ -59,11 +59,13 @@ pub struct EventRow {
     pub only: &'static [Object],
     pub tweak: fn(Target) -> Target,
     pub body: Option<fn(&Target) -> Value>,
+    /// A route that is asked first.
+    pub first: Option<&'static str>,
 }
 
 impl EventRow {
     const fn of(kind: &'static str, cause: Cause, audience: Audience) -> Self {
-        Self { kind, cause, audience, only: &Object::ALL, tweak: |target| target, body: None }
+        Self { kind, cause, audience, only: &Object::ALL, tweak: |target| target, body: None, first: None }
     }
 
     /// Told to the members, after somebody who looks after the place did this.
@@ -95,6 +97,10 @@ impl EventRow {
 
     const fn with(self, tweak: fn(Target) -> Target) -> Self {
         Self { tweak, ..self }
+    }
+
+    const fn after(self, first: &'static str) -> Self {
+        Self { first: Some(first), ..self }
     }
 
     const fn saying(self, body: fn(&Target) -> Value) -> Self {
@@ -165,6 +171,9 @@ pub const EVENTS: &[EventRow] = &[
     )
     .only(&[Group, Direct]),
     EventRow::own("read_up_to", "mark_read"),
+    EventRow::own("marked_unread", "mark_unread").after("mark_read"),
+    // Beyond what the table of routes says, and before everything that is counted.
+    EventRow::setting("all_read_up_to", "mark_all_read").saying(|_| json!({ "position": 2 })),
     EventRow::own("thread_followed", "follow_thread"),
     EventRow::own("thread_unfollowed", "unfollow_thread"),
     EventRow::own("thread_read_up_to", "mark_thread_read"),

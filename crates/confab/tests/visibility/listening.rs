@@ -206,6 +206,9 @@ async fn bring_about(
     };
     let route = row(operation, note);
     let target = (event.tweak)(Target::of(world, place, viewer));
+    if let Some(first) = event.first {
+        ask(world, event, routes::row(first, ""), actor, &target).await;
+    }
     let answer = ask(world, event, route, actor, &target).await;
     let expected = outcome(route.asks, cell) == Outcome::Allowed;
     let allowed = (200..300).contains(&answer.status);

@@ -201,6 +201,8 @@ pub const ROUTES: &[Row] = &[
     Row::of("clear_dnd", &[SignedIn]).about_nothing(),
     // Others are told once.
     Row::of("mark_delivered", &[SignedIn, Belongs]).with(|target| json!({ "position": target.position })),
+    Row::of("mark_unread", &[SignedIn, Belongs]).harmless(),
+    Row::of("mark_all_read", &[SignedIn]).about_nothing().with(|_| json!({ "position": 1 })),
     Row::of("mark_read", &[SignedIn, Belongs]).with(|target| json!({ "position": target.position })).harmless(),
     // Messages.
     Row::of("post_message", &[SignedIn, Belongs, Open, MayPost])

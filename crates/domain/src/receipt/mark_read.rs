@@ -18,6 +18,8 @@ pub struct MarkRead {
     pub newest: Position,
     /// Whether she lets others know.
     pub read_receipts: bool,
+    /// How far her device has heard of everything, as far as it says so.
+    pub known: Option<Position>,
 }
 
 impl Command for MarkRead {
@@ -27,13 +29,21 @@ impl Command for MarkRead {
         if self.up_to > self.newest {
             return Err(Refusal::BeyondTheNewest);
         }
-        if self.up_to <= state.read {
+        if self.up_to <= state.read || self.is_overtaken(state) {
             return Ok(vec![]);
         }
         let (delivered, read) = (state.delivered.max(self.up_to), self.up_to);
         let shared = self.by.tells() && self.read_receipts && read > state.told.read;
         let told = if shared { Told { delivered: state.told.delivered.max(read), read } } else { state.told };
         Ok(vec![ReceiptEvent::ReadUpTo(Pointers { delivered, read, told, shared, ..*state })])
+    }
+}
+
+impl MarkRead {
+    /// Whether this was said before she marked something unread, on a device that had not heard of that.
+    fn is_overtaken(&self, state: &Pointers) -> bool {
+        let unheard = |marked| self.up_to < marked && self.known.is_some_and(|known| known < marked);
+        state.marked.is_some_and(unheard)
     }
 }
 
@@ -45,7 +55,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn read_to(up_to: u64) -> MarkRead {
-        MarkRead { by: quiet(), up_to: Position(up_to), newest: Position(100), read_receipts: true }
+        MarkRead { by: quiet(), up_to: Position(up_to), newest: Position(100), read_receipts: true, known: None }
     }
 
     fn told_to(up_to: u64) -> MarkRead {
@@ -70,6 +80,18 @@ mod tests {
     fn nobody_reads_what_does_not_exist() {
         given::<Receipt>(&HERE, []).when(&read_to(100)).then([read(own(100, 100))]);
         given::<Receipt>(&HERE, []).when(&read_to(101)).refused(Refusal::BeyondTheNewest);
+    }
+
+    #[test]
+    fn a_report_from_before_something_was_marked_unread_changes_nothing() {
+        let marked = || [read(Pointers { marked: Some(Position(50)), ..own(40, 10) })];
+        let report = |up_to, known: u64| MarkRead { known: Some(Position(known)), ..read_to(up_to) };
+        given::<Receipt>(&HERE, marked()).when(&report(40, 45)).nothing();
+        let again = read(Pointers { marked: Some(Position(50)), ..own(40, 40) });
+        given::<Receipt>(&HERE, marked()).when(&report(40, 50)).then([again.clone()]);
+        given::<Receipt>(&HERE, marked()).when(&read_to(40)).then([again]);
+        let beyond = read(Pointers { marked: Some(Position(50)), ..own(60, 60) });
+        given::<Receipt>(&HERE, marked()).when(&report(60, 45)).then([beyond]);
     }
 
     #[test]

@@ -34,6 +34,14 @@ pub struct Told {
     pub read: Position,
 }
 
+impl Pointers {
+    /// How far she has read, where everything up to `all` is read; what she marked unread after that stays so.
+    #[must_use]
+    pub fn read_with(&self, all: Position) -> Position {
+        if self.marked.is_some_and(|marked| marked > all) { self.read } else { self.read.max(all) }
+    }
+}
+
 impl Told {
     fn is_nothing(&self) -> bool {
         *self == Self::default()

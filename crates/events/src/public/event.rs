@@ -264,6 +264,22 @@ pub enum PublicEvent {
         /// Position of the newest message read.
         read_position: Position,
     },
+    /// You marked something unread, on one of your devices: what stands after this position is new to you again.
+    MarkedUnread {
+        /// Where.
+        conversation: ConversationId,
+        /// You.
+        user: UserId,
+        /// Position of the newest message that counts as read.
+        read_position: Position,
+    },
+    /// You have read everything up to here, wherever it stands, but for what you marked unread after this position.
+    AllReadUpTo {
+        /// You.
+        user: UserId,
+        /// Everything up to here is read.
+        read_position: Position,
+    },
     /// You let others see how far you have read and see it of them, or do so no longer.
     ReadReceiptsSet {
         /// You.
@@ -353,7 +369,7 @@ fn audience_and_event(recorded: &Recorded<Fact>) -> Option<(Audience, PublicEven
         Fact::Saved { user, event } => Some(saved_form(*user, event)),
         Fact::Draft { user, event } => draft_form(*user, event),
         Fact::Receipt { conversation, user, event } => receipt_form(*conversation, *user, event),
-        Fact::Inbox { user, event } => Some((Audience::User(*user), inbox_form(*user, event)?)),
+        Fact::Inbox { user, event } => Some((Audience::User(*user), inbox_form(*user, event))),
         Fact::Profile { user, event: ProfileEvent::ProfileCreated { name } } => {
             let (id, joined_at) = (*user, recorded.at);
             let user = Person { id, name: name.clone(), display_name: None, title: None, joined_at };

@@ -23,14 +23,17 @@ pub(super) fn receipt_form(
             let audience = if pointers.shared { others } else { Audience::User(user) };
             (audience, PublicEvent::ReadUpTo { conversation, user, read_position })
         }
-        ReceiptEvent::MarkedUnread(_) => return None,
+        ReceiptEvent::MarkedUnread(pointers) => {
+            let read_position = pointers.read;
+            (Audience::User(user), PublicEvent::MarkedUnread { conversation, user, read_position })
+        }
     })
 }
 
 /// The public form of a fact of `inbox-{user}`, which is for herself.
-pub(super) fn inbox_form(user: UserId, event: &InboxEvent) -> Option<PublicEvent> {
+pub(super) fn inbox_form(user: UserId, event: &InboxEvent) -> PublicEvent {
     match *event {
-        InboxEvent::ReadReceiptsSet { read_receipts, .. } => Some(PublicEvent::ReadReceiptsSet { user, read_receipts }),
-        InboxEvent::AllReadUpTo { .. } => None,
+        InboxEvent::ReadReceiptsSet { read_receipts, .. } => PublicEvent::ReadReceiptsSet { user, read_receipts },
+        InboxEvent::AllReadUpTo { read, .. } => PublicEvent::AllReadUpTo { user, read_position: read },
     }
 }

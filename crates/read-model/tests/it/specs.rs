@@ -143,9 +143,9 @@ fn what_was_said_before_she_came_is_not_unread() {
     let receipt = ReceiptEvent::ReadUpTo(pointers);
     let read = Fact::Receipt { conversation: conversation(1), user: user(1), event: receipt };
     let fresh = membership(1, vec![channel(Visibility::Public), joined(1)]).unwrap();
-    assert_eq!(fresh.unread_after(), Position(20));
+    assert_eq!(fresh.unread_after(Position(0)), Position(20));
     let reader = membership(1, vec![channel(Visibility::Public), joined(1), read]).unwrap();
-    assert_eq!((reader.unread_after(), reader.delivered), (Position(60), Position(70)));
+    assert_eq!((reader.unread_after(Position(0)), reader.delivered), (Position(60), Position(70)));
 }
 
 #[test]
@@ -158,6 +158,8 @@ fn e05_a_membership_keeps_what_others_were_told_apart_from_what_is_so() {
     assert_eq!((doc.read, doc.delivered, doc.told, doc.marked), (Position(60), Position(60), told, None));
     let marked = facts(ReceiptEvent::MarkedUnread(Pointers { read: Position(40), ..pointers }));
     assert_eq!((marked.read, marked.told, marked.marked), (Position(40), told, Some(Position(30))));
+    let read_with = |all| marked.read_with(Position(all));
+    assert_eq!([read_with(0), read_with(29), read_with(35), read_with(60)], [40, 40, 40, 60].map(Position));
     assert_eq!(membership(1, vec![receipt(ReceiptEvent::ReadUpTo(pointers))]), None, "strangers have no receipts");
 }
 

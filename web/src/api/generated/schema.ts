@@ -478,6 +478,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/inbox/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark everything as read, in all conversations and threads; nobody else is told that you have seen anything. */
+        put: operations["mark_all_read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/messages/{message}": {
         parameters: {
             query?: never;
@@ -612,6 +629,26 @@ export interface paths {
         get?: never;
         /** Mark a thread as read up to an answer. Marking what is read already changes nothing. */
         put: operations["mark_thread_read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message}/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mark a conversation as unread from a message on, to come back to it; what others know that you have seen stays.
+         * @description Marking what is unread already changes nothing.
+         */
+        put: operations["mark_unread"];
         post?: never;
         delete?: never;
         options?: never;
@@ -821,6 +858,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description How far one has heard of everything. */
+        AllReadUpTo: {
+            /** @description The newest cursor or position that this device has heard of: what came later stays new. */
+            position: components["schemas"]["Position"];
+        };
         /** @description A conversation that is there now. */
         Begun: {
             id: components["schemas"]["ConversationId"];
@@ -1574,6 +1616,7 @@ export interface components {
         };
         /** @description How far one has read. */
         ReadUpTo: {
+            known?: components["schemas"]["Position"] | null;
             /** @description Position of the newest message one has read. */
             position: components["schemas"]["Position"];
         };
@@ -1689,6 +1732,11 @@ export interface components {
             items: components["schemas"]["Message"][];
             /** @description Answers after this position are new to you, if you follow the thread. */
             read_position: components["schemas"]["Position"];
+        };
+        /** @description How far one has read a thread. */
+        ThreadReadUpTo: {
+            /** @description Position of the newest answer one has read. */
+            position: components["schemas"]["Position"];
         };
         TimeOfDay: string;
         /** Format: date-time */
@@ -3699,6 +3747,62 @@ export interface operations {
             };
         };
     };
+    mark_all_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllReadUpTo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_message: {
         parameters: {
             query?: never;
@@ -4492,7 +4596,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReadUpTo"];
+                "application/json": components["schemas"]["ThreadReadUpTo"];
             };
         };
         responses: {
@@ -4522,6 +4626,70 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_unread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description message_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description in_thread_alone */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
