@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the load measurement, on the real engines, or that of the event store by itself.
+//! `cargo xtask bench`: the measurements of a whole system, on the real engines, or that of the event store by itself.
 //! Measures nothing itself.
 
 use std::ffi::OsString;
@@ -12,7 +12,7 @@ use crate::{cargo, engines, run};
 /// The event store's bench is a workspace of its own, so that nothing else builds what it compares with.
 const STORE_BENCH: &str = "crates/event-store/bench/Cargo.toml";
 
-/// Runs the measurement with the given arguments; its exit code becomes ours.
+/// Runs the measurement that the arguments name; its exit code becomes ours.
 pub(crate) fn bench(place: &Place, arguments: &[OsString]) -> Result<ExitCode> {
     engines::ensure(place)?;
     let mut command = cargo::cargo(place);

@@ -48,7 +48,7 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Measures a whole system under load.
+    /// Measures a whole system: under load, or `fanout`, or `costs`.
     Bench {
         /// Measure the event store by itself, beside other engines.
         #[arg(long)]

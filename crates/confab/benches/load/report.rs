@@ -5,8 +5,10 @@ use std::path::Path;
 use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 
+use crate::fits::Slope;
 use crate::memory::PerSocket;
 use crate::probes::Probe;
+use crate::ratios::Spread;
 use crate::replay::Replay;
 use crate::rounds::Round;
 
@@ -53,7 +55,25 @@ impl Report {
         self.row("projector replay", text, json!({ "events": replay.events, "seconds": replay.seconds }));
     }
 
-    fn latency(&mut self, name: &str, times: &Histogram<u64>) {
+    /// One figure; `goal` says what it should be, and whether it is.
+    pub fn figure(&mut self, name: &str, figure: f64, unit: &str, goal: Option<(&str, bool)>) {
+        let text = format!("{figure:.2} {unit}") + &verdict(goal);
+        self.row(name, text, json!({ "figure": figure, "unit": unit, "goal": as_json(goal) }));
+    }
+
+    /// Ratios of rounds that were run in turn.
+    pub fn ratio(&mut self, name: &str, ratio: Spread, goal: Option<(&str, bool)>) {
+        let text = ratio.to_string() + &verdict(goal);
+        self.row(name, text, json!({ "ratio": ratio.json(), "goal": as_json(goal) }));
+    }
+
+    /// How a cost grows.
+    pub fn slope(&mut self, name: &str, slope: Slope, goal: (&str, bool)) {
+        let text = slope.to_string() + &verdict(Some(goal));
+        self.row(name, text, json!({ "fit": slope.json(), "goal": as_json(Some(goal)) }));
+    }
+
+    pub fn latency(&mut self, name: &str, times: &Histogram<u64>) {
         let ms = |quantile: f64| times.value_at_quantile(quantile) as f64 / 1000.0;
         let (p50, p99, p999) = (ms(0.5), ms(0.99), ms(0.999));
         let text = format!("p50 {p50:.2} ms   p99 {p99:.2} ms   p999 {p999:.2} ms   ({})", times.len());
@@ -78,4 +98,13 @@ impl Report {
         std::fs::write(path, serde_json::to_string_pretty(&self.figures).unwrap() + "\n").unwrap();
         println!("\nfigures written to {}", path.display());
     }
+}
+
+fn verdict(goal: Option<(&str, bool)>) -> String {
+    goal.map(|(goal, reached)| format!("   [{} {goal}]", if reached { "reached:" } else { "missed:" }))
+        .unwrap_or_default()
+}
+
+fn as_json(goal: Option<(&str, bool)>) -> Value {
+    goal.map_or(Value::Null, |(goal, reached)| json!({ "goal": goal, "reached": reached }))
 }

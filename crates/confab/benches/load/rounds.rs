@@ -8,8 +8,8 @@ use serde_json::json;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::CHANNEL_SIZE;
 use crate::crowd::{Crowd, Heard, telling};
+use crate::load::CHANNEL_SIZE;
 use crate::probes;
 
 /// How long the last messages may be on their way.

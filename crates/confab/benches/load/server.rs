@@ -12,15 +12,21 @@ pub struct Server {
     child: Child,
 }
 
+/// A data folder with nothing in it.
+pub fn empty_folder(name: &str) -> PathBuf {
+    let data_dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    drop(std::fs::remove_dir_all(&data_dir));
+    data_dir
+}
+
 impl Server {
     /// Starts with an empty data folder.
     pub fn start() -> Self {
-        let data_dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("bench");
-        drop(std::fs::remove_dir_all(&data_dir));
-        Self::start_in(data_dir)
+        Self::start_in(empty_folder("bench"))
     }
 
-    fn start_in(data_dir: PathBuf) -> Self {
+    /// Starts with what a data folder has.
+    pub fn start_in(data_dir: PathBuf) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_confab"))
             .args(["--port", "0", "--data-dir"])
             .arg(&data_dir)
