@@ -124,6 +124,11 @@ impl Board {
         told
     }
 
+    /// The sockets that hold facts which have not left: whoever delivers has them flushed.
+    pub(crate) fn unflushed(&self) -> Vec<Arc<Mailbox>> {
+        std::mem::take(&mut self.floor().seats.unflushed)
+    }
+
     /// Notes that nothing up to a position is missing.
     pub(crate) fn pass(&self, position: Position) {
         let mut floor = self.floor();

@@ -14,7 +14,7 @@ use axum::extract::ws::Utf8Bytes;
 use event_log::LogError;
 use events::public::Audience;
 use events::{Category, ConversationEvent, ConversationId, Fact, MessageId, Position, Recorded, StreamName};
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::entry::{Entry, EventFrame, Glance, deleted};
@@ -26,6 +26,10 @@ const SUBJECTS: &str = "confab.event.>";
 /// How long nothing may come before the event store is asked.
 const SILENCE: Duration = Duration::from_secs(2);
 const PAGE: usize = 1_000;
+/// How many facts that come together leave together, at most.
+const TOGETHER: usize = 64;
+/// How many sockets one task flushes; more are shared by several.
+const FLUSHED_BY_ONE: usize = 256;
 const PAUSE: Duration = Duration::from_millis(300);
 
 /// The categories that have public forms.
@@ -86,6 +90,12 @@ impl Feed {
                 message = messages.next() => {
                     let message = message.context("the consumer ended")?.context("the consumer broke")?;
                     self.take(&message).await?;
+                    // What has come along with it leaves with it.
+                    for _ in 1..TOGETHER {
+                        let Some(Some(message)) = messages.next().now_or_never() else { break };
+                        self.take(&message.context("the consumer broke")?).await?;
+                    }
+                    self.flush();
                 }
                 () = &mut changed => anyhow::bail!("the connection to NATS changed"),
                 _ = silence.tick() => {
@@ -179,6 +189,7 @@ impl Feed {
             for fact in &page {
                 self.deliver_stored(fact, &gone).await?;
             }
+            self.flush();
             if page.len() < PAGE {
                 return Ok(());
             }
@@ -220,6 +231,16 @@ impl Feed {
             Ok(()) => self.looked = self.looked.max(behind),
             Err(error) => tracing::debug!("the event store cannot be asked: {error:#}"),
         }
+    }
+
+    /// Has everything leave that was delivered: one write for each socket and all that it got together.
+    fn flush(&self) {
+        let mut unflushed = self.node.board.unflushed();
+        while unflushed.len() > FLUSHED_BY_ONE {
+            let share = unflushed.split_off(unflushed.len() - FLUSHED_BY_ONE);
+            tokio::spawn(async move { share.iter().for_each(|mailbox| mailbox.flush()) });
+        }
+        unflushed.iter().for_each(|mailbox| mailbox.flush());
     }
 
     fn put(&self, entry: Entry) {

@@ -21,6 +21,7 @@ mod run;
 pub mod session;
 mod signals;
 mod socket;
+mod wire;
 
 pub use app::{App, router};
 pub use asyncapi::asyncapi;

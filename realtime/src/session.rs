@@ -327,12 +327,17 @@ impl Session {
     }
 
     fn event(&mut self, position: Position, frame: Utf8Bytes, out: &mut Vec<Output>) {
-        if let Phase::Live(live) = &mut self.phase
-            && position > live.delivered
-        {
-            live.delivered = position;
+        if self.is_due(position) {
             out.push(Output::Send(frame));
         }
+    }
+
+    /// Whether a fact at this position is to be sent now; it counts as sent from then on.
+    pub(crate) fn is_due(&mut self, position: Position) -> bool {
+        let Phase::Live(live) = &mut self.phase else { return false };
+        let newer = position > live.delivered;
+        live.delivered = live.delivered.max(position);
+        newer
     }
 }
 

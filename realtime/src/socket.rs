@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use events::{Position, UserId};
-use futures::{FutureExt, SinkExt, StreamExt};
+use futures::FutureExt;
 use service_kit::{Principal, TokenError};
 use time::OffsetDateTime;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
@@ -21,6 +21,7 @@ use crate::protocol::Close;
 use crate::resume;
 use crate::session::{Command, Input, Moment, Output, Proof, Reply, Session, Start};
 use crate::signals;
+use crate::wire::{Over, Wire};
 
 /// How long a write may be stuck.
 const STALLED: Duration = Duration::from_secs(20);
@@ -29,15 +30,10 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// No socket outlives this without a newer token, whatever the token says.
 const LONGEST_TOKEN_S: u64 = 24 * 3_600;
 
-/// The socket has come to its end.
-struct Over;
-
 struct Line {
-    socket: WebSocket,
     node: Arc<Node>,
     mailbox: Arc<Mailbox>,
     id: SocketId,
-    session: Session,
     user: Option<UserId>,
     /// Where a welcomed client's events begin, until they do.
     resume: Option<Position>,
@@ -47,10 +43,10 @@ struct Line {
 
 /// Serves a socket to its end.
 pub(crate) async fn serve(socket: WebSocket, node: Arc<Node>, pass: Pass) {
-    let mailbox = Arc::new(Mailbox::new(node.config.queue_bytes));
-    let id = node.board.open(Arc::clone(&mailbox));
     let session = Session::new(node.now(), node.config.pace);
-    let mut line = Line { socket, node, mailbox, id, session, user: None, resume: None, unflushed: false, _pass: pass };
+    let mailbox = Arc::new(Mailbox::new(node.config.queue_bytes, Wire::new(socket, session)));
+    let id = node.board.open(Arc::clone(&mailbox));
+    let mut line = Line { node, mailbox, id, user: None, resume: None, unflushed: false, _pass: pass };
     // The only way out of the loop is the end.
     let Over = line.run().await;
 }
@@ -58,6 +54,8 @@ pub(crate) async fn serve(socket: WebSocket, node: Arc<Node>, pass: Pass) {
 impl Drop for Line {
     fn drop(&mut self) {
         self.node.board.close(self.id);
+        // A command on its way still holds the mailbox.
+        self.mailbox.wire().cut();
         if let Some(user) = self.user {
             self.node.desk.gone(user, self.id);
         }
@@ -85,26 +83,31 @@ impl Line {
         tokio::select! {
             biased;
             () = mailbox.rung() => {
-                for letter in mailbox.take() {
+                let taken = mailbox.take();
+                self.unflushed |= taken.stuck;
+                for letter in taken.letters {
                     self.give(letter).await?;
                 }
                 // However much comes for her, what she says is heard.
-                if let Some(frame) = self.socket.next().now_or_never() {
+                if let Some(frame) = mailbox.wire().next().now_or_never() {
                     self.hear(frame).await?;
                 }
             }
-            frame = self.socket.next() => self.hear(frame).await?,
+            frame = mailbox.wire().next() => self.hear(frame).await?,
             () = timer => self.give(Input::Tick).await?,
         }
         if let Some(cursor) = self.resume.take() {
             self.catch_up(cursor).await?;
         }
-        self.flush().await
+        self.flush().await?;
+        self.mailbox.rest();
+        Ok(())
     }
 
     fn deadline(&self) -> Instant {
         let far = Moment(self.node.now().0 + 3_600_000);
-        self.node.instant(self.session.deadline().unwrap_or(far)).into()
+        let deadline = self.mailbox.wire().session(|session| session.deadline()).ok().flatten();
+        self.node.instant(deadline.unwrap_or(far)).into()
     }
 
     async fn hear(&mut self, frame: Option<Result<Message, axum::Error>>) -> Result<(), Over> {
@@ -123,7 +126,7 @@ impl Line {
         let mut out = Vec::new();
         let mut next = Some(input);
         while let Some(input) = next.take() {
-            self.session.on(self.node.now(), input, &mut out);
+            self.mailbox.wire().session(|session| session.on(self.node.now(), input, &mut out))?;
             for output in out.drain(..) {
                 match output {
                     Output::Send(text) => self.write(Message::Text(text)).await?,
@@ -142,7 +145,7 @@ impl Line {
                             signals::send_typing(&self.node, user, conversation, thread).await;
                         }
                     }
-                    Output::Command(command) => self.command(command),
+                    Output::Command(command) => self.command(command)?,
                     Output::Close(close) => return Err(self.farewell(close).await),
                 }
             }
@@ -175,6 +178,7 @@ impl Line {
 
     /// Brings everything after the cursor; then the socket is live.
     async fn catch_up(&mut self, mut after: Position) -> Result<(), Over> {
+        self.mailbox.work();
         loop {
             let (frames, next) = match self.node.board.step(self.id, after) {
                 Step::More(frames, next) => (frames, Some(next)),
@@ -188,15 +192,17 @@ impl Line {
             self.flush().await?;
             let Some(next) = next else { return Ok(()) };
             after = next;
-            for letter in self.mailbox.take() {
+            let taken = self.mailbox.take();
+            self.unflushed |= taken.stuck;
+            for letter in taken.letters {
                 self.give(letter).await?;
             }
         }
     }
 
-    fn command(&self, command: Command) {
+    fn command(&self, command: Command) -> Result<(), Over> {
         let (client, mailbox) = (self.node.link.client.clone(), Arc::clone(&self.mailbox));
-        let token = self.session.token().to_owned();
+        let token = self.mailbox.wire().session(|session| session.token().to_owned())?;
         tokio::spawn(async move {
             let Command { name, body, .. } = command;
             let reply = match commands::request(&client, name.as_str(), ("Confab-Token", &token), body).await {
@@ -205,14 +211,16 @@ impl Line {
             };
             mailbox.put(Input::Replied(reply));
         });
+        Ok(())
     }
 
     /// Writes into the socket's buffer; it leaves when that is full or flushed.
     async fn write(&mut self, message: Message) -> Result<(), Over> {
         self.unflushed = true;
+        self.mailbox.work();
         tokio::select! {
             biased;
-            written = self.socket.feed(message) => written.map_err(|_| Over),
+            written = self.mailbox.wire().feed(message) => written,
             () = stuck(&self.mailbox) => Err(Over),
         }
     }
@@ -224,7 +232,7 @@ impl Line {
         }
         let flushed = tokio::select! {
             biased;
-            flushed = self.socket.flush() => flushed.map_err(|_| Over),
+            flushed = self.mailbox.wire().flush() => flushed,
             () = stuck(&self.mailbox) => Err(Over),
         };
         match flushed {
@@ -235,9 +243,9 @@ impl Line {
 
     /// The socket's end came while it was stuck: says why, should that still get through.
     async fn last_words(&mut self) -> Result<(), Over> {
-        for letter in self.mailbox.take() {
+        for letter in self.mailbox.take().letters {
             let mut out = Vec::new();
-            self.session.on(self.node.now(), letter, &mut out);
+            self.mailbox.wire().session(|session| session.on(self.node.now(), letter, &mut out))?;
             if let Some(Output::Close(close)) = out.pop() {
                 return Err(self.farewell(close).await);
             }
@@ -249,9 +257,13 @@ impl Line {
     async fn farewell(&mut self, close: Close) -> Over {
         metrics::counter!("confab_realtime_closed_total", "code" => close.code().to_string()).increment(1);
         let frame = CloseFrame { code: close.code(), reason: close.reason().into() };
-        let said = timeout(FAREWELL, self.socket.send(Message::Close(Some(frame)))).await;
-        if matches!(said, Ok(Ok(()))) {
-            let read = async { while let Some(Ok(_)) = self.socket.next().await {} };
+        let wire = self.mailbox.wire();
+        let say = async {
+            wire.feed(Message::Close(Some(frame))).await?;
+            wire.flush().await
+        };
+        if matches!(timeout(FAREWELL, say).await, Ok(Ok(()))) {
+            let read = async { while let Some(Ok(_)) = wire.next().await {} };
             if timeout(FAREWELL, read).await.is_ok() && close == Close::TooBig {
                 // What was not read would turn the end into a reset, which overtakes the reason.
                 sleep(FAREWELL).await;

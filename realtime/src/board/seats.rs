@@ -9,7 +9,7 @@ use read_model::audience::{AudienceIndex, Joined};
 
 use super::is_for;
 use crate::entry::Entry;
-use crate::mailbox::Mailbox;
+use crate::mailbox::{Brought, Mailbox};
 use crate::session::{Input, Moment};
 
 /// One socket of this node.
@@ -48,6 +48,8 @@ pub(super) struct Seats {
     rooms: HashMap<ConversationId, HashSet<UserId>>,
     watchers: HashMap<UserId, Vec<SocketId>>,
     revoked: HashMap<SessionId, Moment>,
+    /// Sockets that hold facts which have not left.
+    pub(super) unflushed: Vec<Arc<Mailbox>>,
 }
 
 impl Seats {
@@ -107,26 +109,26 @@ impl Seats {
 
     /// Tells everybody present whom a fact is for. Returns how many sockets that are.
     pub(super) fn tell(&mut self, entry: &Entry, index: &AudienceIndex) -> usize {
-        let letter = || Input::Event { position: entry.position, frame: entry.frame.clone() };
+        let Self { people, rooms, unflushed, .. } = self;
         match entry.audience {
             Audience::Conversation(conversation) | Audience::Receipts { conversation, .. } => {
-                let Some(room) = self.rooms.get_mut(&conversation) else { return 0 };
+                let Some(room) = rooms.get_mut(&conversation) else { return 0 };
                 let mut told = 0;
                 room.retain(|user| {
-                    let Some(hers) = self.people.get(user) else { return false };
+                    let Some(hers) = people.get(user) else { return false };
                     let member = is_for(entry, *user, index);
                     if member {
-                        told += put_all(hers, letter);
+                        told += bring_all(hers, entry, unflushed);
                     }
                     member || index.is_member_now(conversation, *user)
                 });
                 if room.is_empty() {
-                    self.rooms.remove(&conversation);
+                    rooms.remove(&conversation);
                 }
                 told
             }
-            Audience::User(user) => self.people.get(&user).map_or(0, |hers| put_all(hers, letter)),
-            Audience::Everyone => self.people.values().map(|hers| put_all(hers, letter)).sum(),
+            Audience::User(user) => people.get(&user).map_or(0, |hers| bring_all(hers, entry, unflushed)),
+            Audience::Everyone => people.values().map(|hers| bring_all(hers, entry, unflushed)).sum(),
             Audience::Watchers(_) => 0,
         }
     }
@@ -141,7 +143,9 @@ impl Seats {
         let present = self.rooms.get(&conversation).into_iter().flatten();
         for user in present.filter(|user| **user != but && index.is_member_now(conversation, **user)) {
             if let Some(hers) = self.people.get(user) {
-                put_all(hers, || letter.clone());
+                for (_, mailbox) in hers {
+                    mailbox.put(letter.clone());
+                }
             }
         }
     }
@@ -198,6 +202,16 @@ impl Seats {
     }
 }
 
-fn put_all(hers: &[(SocketId, Arc<Mailbox>)], letter: impl Fn() -> Input) -> usize {
-    hers.iter().filter(|(_, mailbox)| mailbox.put(letter())).count()
+/// Brings a fact to all of her sockets. Returns how many that are.
+fn bring_all(hers: &[(SocketId, Arc<Mailbox>)], entry: &Entry, unflushed: &mut Vec<Arc<Mailbox>>) -> usize {
+    let mut told = 0;
+    for (_, mailbox) in hers {
+        match mailbox.bring(entry.position, &entry.frame) {
+            Brought::Unflushed => unflushed.push(Arc::clone(mailbox)),
+            Brought::Taken => {}
+            Brought::Refused => continue,
+        }
+        told += 1;
+    }
+    told
 }
