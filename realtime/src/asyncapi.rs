@@ -103,8 +103,19 @@ mod tests {
         let document = asyncapi();
         let names: Vec<&String> = document["components"]["messages"].as_object().unwrap().keys().collect();
         let client = [
-            "hello", "send", "edit", "delete", "react", "unreact", "read", "delivered", "typing", "presence", "watch",
-            "token", "ping",
+            "hello",
+            "send",
+            "edit",
+            "delete",
+            "react",
+            "unreact",
+            "read",
+            "delivered",
+            "typing",
+            "presence",
+            "watch",
+            "token",
+            "ping",
         ];
         let server = ["ready", "event", "ack", "error", "typing", "presence", "reset", "pong", "closing"];
         let mut expected: Vec<String> = client.map(|name| format!("client_{name}")).to_vec();
