@@ -10,6 +10,7 @@ mod cookies;
 mod drafts;
 mod execute;
 mod fields;
+mod forwarding;
 mod me;
 mod measure;
 mod messages;

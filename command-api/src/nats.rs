@@ -127,12 +127,13 @@ struct PostMessage {
     thread: Option<MessageId>,
     #[serde(default)]
     in_channel: bool,
+    forwards: Option<MessageId>,
 }
 
 async fn post_message(app: &App, headers: &HeaderMap, request: RequestId, payload: &[u8]) -> Result<Position, Problem> {
     let by = principal(app, headers)?;
-    let PostMessage { id, conversation, text, thread, in_channel } = body(payload)?;
-    let send = Send { id, conversation, text, thread, in_channel };
+    let PostMessage { id, conversation, text, thread, in_channel, forwards } = body(payload)?;
+    let send = Send { id, conversation, text, thread, in_channel, forwards };
     sending::post(app, by, &Cause::of(request, by), send).await.map(|sent| sent.position)
 }
 

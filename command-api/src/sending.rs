@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::execute::{Cause, Failure, execute};
+use crate::forwarding;
 use crate::measure::Measure;
 use crate::people::registered;
 use crate::problems::{Answer, busy, log_problem};
@@ -26,6 +27,8 @@ pub(crate) struct Send {
     pub(crate) thread: Option<MessageId>,
     /// Whether an answer is to stand in the channel too.
     pub(crate) in_channel: bool,
+    /// The message to pass on.
+    pub(crate) forwards: Option<MessageId>,
 }
 
 /// What came of a send.
@@ -39,10 +42,12 @@ pub(crate) struct Sent {
 
 /// Posts a message. Its stream is not read first: expecting it not to exist settles everything but repeats.
 pub(crate) async fn post(app: &App, by: Principal, cause: &Cause, send: Send) -> Result<Sent, Problem> {
-    let text = MessageText::parse(send.text).map_err(|error| Problem::invalid_field("/text", &error.to_string()))?;
+    let parse = if send.forwards.is_some() { MessageText::beside } else { MessageText::parse };
+    let text = parse(send.text).map_err(|error| Problem::invalid_field("/text", &error.to_string()))?;
     let poster = app.conversations.poster(send.conversation, by).await?;
     let thread = thread(app, poster, send.thread).await?;
-    let command = PostMessage { by: poster, text, thread, in_channel: send.in_channel, forwards: None };
+    let forwards = forwarding::original(app, by, send.forwards).await?;
+    let command = PostMessage { by: poster, text, thread, in_channel: send.in_channel, forwards };
     let events = command.decide(&State::Missing).map_err(Answer::problem)?;
     let known = app.newest();
     let (stream, numbered) = (Message::stream(&send.id), number(send.id, cause, &command, events));
@@ -86,11 +91,12 @@ fn number(
     command: &PostMessage,
     events: Vec<MessageEvent>,
 ) -> Vec<NewEvent<MessageEvent>> {
-    let message::Content { conversation, author, text, thread, in_channel, .. } = command.content();
+    let message::Content { conversation, author, text, thread, in_channel, forwards, .. } = command.content();
     let thread = thread.map(|thread| thread.to_string()).unwrap_or_default();
     // What was not there from the start is only added where it says something, or old ids would change.
     let also = if in_channel { "\nin_channel" } else { "" };
-    let content = Sha256::digest(format!("{conversation}\n{author}\n{thread}{also}\n{text}"));
+    let original = forwards.map(|original| format!("\nforwards {original}")).unwrap_or_default();
+    let content = Sha256::digest(format!("{conversation}\n{author}\n{thread}{also}{original}\n{text}"));
     let event_id = Uuid::new_v5(&SENDS, format!("{id}\n{}", hex::encode(content)).as_bytes());
     let numbered = events.into_iter().map(|event| NewEvent { id: event_id, event, metadata: cause.metadata() });
     numbered.collect()

@@ -5,6 +5,7 @@ mod app;
 mod config;
 mod conversation;
 mod drafts;
+mod forwards;
 mod freshness;
 mod page;
 mod reading;

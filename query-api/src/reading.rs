@@ -4,6 +4,7 @@
 use std::future::Future;
 use std::time::Duration;
 
+use events::public::Message;
 use events::{ConversationId, MessageId, Position, SavedState, UserId};
 use futures::TryStreamExt;
 use mongodb::bson::{Bson, Document, deserialize_from_document, doc};
@@ -18,6 +19,7 @@ use service_kit::{Problem, not_found};
 
 use crate::conversation::{self, Conversation, Seen};
 use crate::drafts::{self, SavedDraft};
+use crate::forwards;
 use crate::page::Page;
 use crate::routes::count_mentions::MentionCounts;
 use crate::saved::{self, SavedMessage};
@@ -102,6 +104,26 @@ impl Reading {
 }
 
 impl Reading {
+    /// Adds to messages what they pass on, as far as this person may see that.
+    pub(crate) async fn quote<'a>(
+        &self,
+        viewer: UserId,
+        messages: impl Iterator<Item = &'a mut Message>,
+    ) -> Result<(), Problem> {
+        let mut forwarding: Vec<&mut Message> = messages.filter(|message| message.forwards.is_some()).collect();
+        let originals: Vec<MessageId> = forwarding.iter().filter_map(|message| message.forwards).collect();
+        if originals.is_empty() {
+            return Ok(());
+        }
+        let stages = forwards::stages(viewer, &originals);
+        let found: Vec<forwards::Found> =
+            within(async { decoded(self.messages.aggregate(stages).await?).await }).await?;
+        forwards::fill(&mut forwarding, found);
+        Ok(())
+    }
+}
+
+impl Reading {
     /// The threads that this person follows and may see. A page on which some are hidden from her is shorter.
     pub(crate) async fn threads(
         &self,
@@ -114,7 +136,9 @@ impl Reading {
         let more = found.len() > limit;
         found.truncate(limit);
         let before = found.last().filter(|_| more).map(|last| last.last);
-        Ok(Page { items: found.into_iter().filter_map(Found::seen).collect(), before, after: None })
+        let mut items: Vec<_> = found.into_iter().filter_map(Found::seen).collect();
+        self.quote(viewer, items.iter_mut().map(|thread| &mut thread.message)).await?;
+        Ok(Page { items, before, after: None })
     }
 }
 
@@ -132,7 +156,9 @@ impl Reading {
         let more = found.len() > limit;
         found.truncate(limit);
         let before = found.last().filter(|_| more).map(|last| last.position);
-        Ok(Page { items: found.into_iter().filter_map(saved::Found::seen).collect(), before, after: None })
+        let mut items: Vec<_> = found.into_iter().filter_map(saved::Found::seen).collect();
+        self.quote(viewer, items.iter_mut().map(|saved| &mut saved.message)).await?;
+        Ok(Page { items, before, after: None })
     }
 }
 

@@ -17,7 +17,7 @@ const UNREAD_AT_MOST: i64 = 100;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct FollowedThread {
     /// The message at its head.
-    message: Message,
+    pub(crate) message: Message,
     /// Position of its newest answer; of the message itself, as long as there is none.
     last_position: Position,
     /// Answers after this position are new to you.

@@ -186,6 +186,7 @@ pub(crate) mod samples {
             thread: None,
             in_channel: false,
             forwards: None,
+            forwarded: None,
             reply_count: 0,
             last_reply_at: None,
             repliers: Vec::new(),

@@ -42,6 +42,9 @@ pub enum ClientFrame {
         /// Whether an answer is to stand in the channel too.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         in_channel: bool,
+        /// The message that it passes on; then `text` may be empty.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        forwards: Option<MessageId>,
     },
     /// Change what a message of mine says. Answered by `ack` or `error`, as all that follow up to `delivered`.
     Edit {

@@ -23,13 +23,16 @@ pub(crate) struct NewMessage {
     /// Chosen by the sender, best a UUIDv7: sending the same message again under the same id posts it once.
     id: MessageId,
     /// What it says; something of it must be visible. No control characters but line breaks and tabs.
-    #[schema(min_length = 1, max_length = 12000)]
+    /// What passes another message on may say nothing itself.
+    #[schema(max_length = 12000)]
     text: String,
     /// The message it answers, when it belongs in a thread.
     thread: Option<MessageId>,
     /// Whether an answer is to stand in the channel too; false if left out.
     #[serde(default)]
     in_channel: bool,
+    /// The message that it passes on. You must see that one; its readers see of it what they may see anyway.
+    forwards: Option<MessageId>,
 }
 
 /// A message that was posted.
@@ -48,17 +51,18 @@ pub(crate) struct Posted {
     responses(
         (status = 201, body = Posted), (status = 200, body = Posted, description = "it was posted before"),
         (status = 401, body = Problem),
-        (status = 404, body = Problem, description = "conversation_not_found, thread_not_found"),
+        (status = 404, body = Problem, description = "conversation_not_found, thread_not_found, message_not_found"),
         (status = 409, body = Problem, description = "message_id_taken, conversation_archived"),
+        (status = 410, body = Problem, description = "message_deleted: there is nothing to pass on"),
         (status = 413, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn post_message(
     State(app): State<App>,
     by: Principal,
     PathOf(conversation): PathOf<ConversationId>,
     request: RequestId,
-    Valid(NewMessage { id, text, thread, in_channel }): Valid<NewMessage>,
+    Valid(NewMessage { id, text, thread, in_channel, forwards }): Valid<NewMessage>,
 ) -> Result<impl IntoResponse, Problem> {
-    let send = Send { id, conversation, text, thread, in_channel };
+    let send = Send { id, conversation, text, thread, in_channel, forwards };
     let sent = sending::post(&app, by, &Cause::of(request, by), send).await?;
     let status = if sent.repeated { StatusCode::OK } else { StatusCode::CREATED };
     Ok(with_position(sent.position, (status, Json(Posted { id, position: sent.position }))))

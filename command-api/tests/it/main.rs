@@ -8,6 +8,7 @@ mod channels;
 mod conversations;
 mod documents;
 mod drafts;
+mod forwards;
 mod groups;
 mod limits;
 mod messages;

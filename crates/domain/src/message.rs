@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use events::{ConversationId, FileId, MessageEvent, MessageId, Position, Recorded, StreamName, Timestamp, UserId};
 
 use crate::Aggregate;
-use crate::conversation::Participant;
+use crate::conversation::{Participant, Viewer};
 
 pub use add_reaction::{AddReaction, MOST_REACTIONS, MOST_REACTIONS_IN_ALL};
 pub use delete_message::DeleteMessage;
@@ -168,7 +168,43 @@ impl Living {
     }
 }
 
+/// Proof that somebody may pass a message on: she may see it, and it is not gone. Only a message's state makes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Original {
+    message: MessageId,
+}
+
+impl Original {
+    /// Which message.
+    #[must_use]
+    pub const fn message(self) -> MessageId {
+        self.message
+    }
+}
+
 impl State {
+    /// The message that this one passes on, if it does.
+    #[must_use]
+    pub const fn forwards(&self) -> Option<MessageId> {
+        match self {
+            Self::Missing => None,
+            Self::Posted(posted) => posted.first.forwards,
+        }
+    }
+
+    /// Proves that `by` may pass on `message`, whose state this is. What itself passes another one on is no original:
+    /// whoever may see it may not see that one for this.
+    ///
+    /// # Errors
+    /// When she may not see it, it is gone, or no original.
+    pub fn original(&self, message: MessageId, by: Viewer) -> Result<Original, Refusal> {
+        let living = self.living(message)?;
+        if living.conversation != by.conversation() || self.forwards().is_some() {
+            return Err(Refusal::Missing);
+        }
+        Ok(Original { message })
+    }
+
     /// Proves that `root`, whose state this is, can carry a thread in `conversation`: it stands there, is not gone
     /// and is no answer itself.
     ///

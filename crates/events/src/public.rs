@@ -12,4 +12,4 @@ mod resource;
 pub use audience::{Audience, PresenceState};
 pub use event::{PublicEvent, PublicFact, form};
 pub use preference::SidebarSection;
-pub use resource::{Card, ConversationKind, Message, Person, Pin, Reaction};
+pub use resource::{Card, ConversationKind, Forwarded, Message, Person, Pin, Quote, Reaction};

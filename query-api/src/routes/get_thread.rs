@@ -42,6 +42,8 @@ const VIEWS: [&str; 5] = [
 ];
 
 /// The answers to a message, oldest first; without a cursor the newest ones.
+///
+/// A permalink `/archives/{conversation}/p{position}?thread={message}` is resolved by `around={position}`.
 #[utoipa::path(get, path = "/v1/messages/{message}/thread", tag = "threads",
     params(("message" = MessageId, Path, description = "The one at its head"), Wanted, MinPosition),
     responses((status = 200, body = Thread), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
@@ -57,7 +59,8 @@ pub(crate) async fn get_thread(
     app.reading.message(user, root).await?;
     let all_read = app.reading.all_read(user).await?;
     let place: Option<FollowDoc> = reading::one(&app.reading.follows, FollowKey { root, user }.to_string()).await?;
-    let page = Timeline { messages: &app.reading.messages, line: Line::Thread(root) }.page(window, limit).await?;
+    let mut page = Timeline { messages: &app.reading.messages, line: Line::Thread(root) }.page(window, limit).await?;
+    app.reading.quote(user, page.items.iter_mut()).await?;
     let (following, read) = place.map_or((false, Position::START), |place| (place.following, place.read.max(all_read)));
     Ok(Json(Thread { items: page.items, before: page.before, after: page.after, following, read_position: read }))
 }

@@ -42,6 +42,8 @@ impl Wanted {
 }
 
 /// The messages of a conversation, oldest first; without a cursor the newest ones. Answers in threads are left out.
+///
+/// A permalink `/archives/{conversation}/p{position}` is resolved by `around={position}`.
 #[utoipa::path(get, path = "/v1/conversations/{conversation}/messages", tag = "messages",
     params(("conversation" = ConversationId, Path, description = "Where"), Wanted, MinPosition),
     responses((status = 200, body = Page<Message, Position>), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
@@ -57,5 +59,7 @@ pub(crate) async fn list_messages(
     app.freshness.reach(least, &views).await?;
     app.reading.must_see(user, conversation).await?;
     let line = Line::Conversation(conversation);
-    Timeline { messages: &app.reading.messages, line }.page(window, limit).await.map(Json)
+    let mut page = Timeline { messages: &app.reading.messages, line }.page(window, limit).await?;
+    app.reading.quote(user, page.items.iter_mut()).await?;
+    Ok(Json(page))
 }

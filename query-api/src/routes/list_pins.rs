@@ -29,6 +29,8 @@ pub(crate) async fn list_pins(
     app.reading.must_see(user, conversation).await?;
     let filter = doc! { "conversation": conversation.to_string(), "pinned.position": { "$exists": true } };
     let newest_first = doc! { "pinned.position": -1 };
-    let (pins, _) = reading::some(&app.reading.messages, filter, newest_first, &["former"], MOST).await?;
+    let (mut pins, _): (Vec<Message>, _) =
+        reading::some(&app.reading.messages, filter, newest_first, &["former"], MOST).await?;
+    app.reading.quote(user, pins.iter_mut()).await?;
     Ok(Json(Page::whole(pins)))
 }

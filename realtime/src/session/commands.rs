@@ -65,13 +65,16 @@ impl Command {
     /// The command that a frame gives; any other frame comes back.
     pub(super) fn of(frame: ClientFrame) -> Result<Self, ClientFrame> {
         let (id, name, body) = match frame {
-            ClientFrame::Send { id, conversation, text, thread, in_channel } => {
+            ClientFrame::Send { id, conversation, text, thread, in_channel, forwards } => {
                 let mut body = json!({ "id": id, "conversation": conversation, "text": text });
                 if let Some(thread) = thread {
                     body["thread"] = json!(thread);
                 }
                 if in_channel {
                     body["in_channel"] = json!(true);
+                }
+                if let Some(forwards) = forwards {
+                    body["forwards"] = json!(forwards);
                 }
                 (id.to_string(), CommandName::PostMessage, body)
             }

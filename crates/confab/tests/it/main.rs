@@ -11,6 +11,7 @@ mod channels;
 mod conversations;
 mod documents;
 mod drafts;
+mod forwards;
 mod groups;
 mod live;
 mod messages;

@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use crate::rig::{Person, text};
 
 async fn fetched(of: &Person, said: &Value) -> Value {
-    of.get_at(&format!("/v1/messages/{}", text(&said["id"])), &said["position"]).await.expect(200)
+    let mut fetched = of.get_at(&format!("/v1/messages/{}", text(&said["id"])), &said["position"]).await.expect(200);
+    // Where it is linked to is all that an event does not say.
+    assert!(fetched.as_object_mut().unwrap().remove("permalink").is_some());
+    fetched
 }
 
 #[tokio::test]

@@ -212,6 +212,10 @@ pub const ROUTES: &[Row] = &[
         .when("answer")
         .with(|target| json!({ "id": Uuid::now_v7(), "text": "answered by a cell", "thread": target.message }))
         .harmless(),
+    Row::of("post_message", &[SignedIn, Belongs, Open, MayPost, NotDeleted])
+        .when("forward")
+        .with(|target| json!({ "id": Uuid::now_v7(), "text": "", "forwards": target.message }))
+        .harmless(),
     Row::of("edit_message", &[SignedIn, Belongs, Open, MayPost, NotDeleted, Author])
         .with(|_| json!({ "text": format!("edited {}", Uuid::now_v7().simple()) }))
         .harmless(),

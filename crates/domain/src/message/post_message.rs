@@ -1,8 +1,8 @@
 //! Somebody says something. Saying the same under the same id again changes nothing, saying something else is refused.
 
-use events::{MessageEvent, MessageId};
+use events::MessageEvent;
 
-use super::{Content, Message, MessageText, Posted, Refusal, State, Thread};
+use super::{Content, Message, MessageText, Original, Posted, Refusal, State, Thread};
 use crate::Command;
 use crate::conversation::Poster;
 
@@ -18,7 +18,7 @@ pub struct PostMessage {
     /// Whether an answer stands in the channel too; what answers nothing stands there anyway.
     pub in_channel: bool,
     /// The message that it passes on.
-    pub forwards: Option<MessageId>,
+    pub forwards: Option<Original>,
 }
 
 impl PostMessage {
@@ -32,7 +32,7 @@ impl PostMessage {
             thread: self.thread.map(|thread| thread.root),
             files: Vec::new(),
             in_channel: self.in_channel && self.thread.is_some(),
-            forwards: self.forwards,
+            forwards: self.forwards.map(Original::message),
         }
     }
 }
@@ -73,7 +73,7 @@ mod tests {
     use crate::account::Actor;
     use crate::conversation::Conversation;
     use crate::conversation::samples::{CHANNEL, created, joined};
-    use crate::message::samples::{ANSWER, HELLO, answered, deleted, edited, posted};
+    use crate::message::samples::{ANSWER, HELLO, answered, deleted, edited, forwarded, posted};
     use crate::spec::{ANN, BOB, given};
     use events::{ConversationId, Role, UserId};
     use uuid::Uuid;
@@ -151,6 +151,29 @@ mod tests {
         assert_eq!((head.message(), head.conversation()), (HELLO, CHANNEL));
         assert_eq!(state(vec![answered("hi", false)]).head(HELLO), Err(Refusal::NoSuchThread));
         assert_eq!(State::Missing.head(HELLO), Err(Refusal::NoSuchThread));
+    }
+
+    #[test]
+    fn a_message_passes_another_one_on_and_is_then_another_message() {
+        let viewer = given::<Conversation>(&CHANNEL, [created("cooking")]).state().viewer(ANN).unwrap();
+        let original = given::<Message>(&HELLO, [posted("hello")]).state().original(HELLO, viewer).unwrap();
+        let forward = PostMessage { forwards: Some(original), ..post(ANN, "see") };
+        given::<Message>(&ANSWER, []).when(&forward).then([forwarded("see")]);
+        given::<Message>(&ANSWER, [forwarded("see")]).when(&forward).nothing();
+        given::<Message>(&ANSWER, [forwarded("see")]).when(&post(ANN, "see")).refused(Refusal::IdTaken);
+    }
+
+    #[test]
+    fn only_an_original_that_is_there_and_can_be_seen_is_passed_on() {
+        let viewer = |place| given::<Conversation>(&place, [created("cooking")]).state().viewer(ANN).unwrap();
+        let state = |facts: Vec<MessageEvent>| given::<Message>(&HELLO, facts).state();
+        let (here, elsewhere) = (viewer(CHANNEL), viewer(ELSEWHERE));
+        assert_eq!(state(vec![posted("hello")]).original(HELLO, elsewhere), Err(Refusal::Missing));
+        assert_eq!(state(vec![posted("hello"), deleted()]).original(HELLO, here), Err(Refusal::Deleted));
+        assert_eq!(state(vec![forwarded("see")]).original(HELLO, here), Err(Refusal::Missing));
+        assert_eq!(state(vec![forwarded("see")]).forwards(), Some(HELLO));
+        assert_eq!(State::Missing.original(HELLO, here), Err(Refusal::Missing));
+        assert_eq!((State::Missing.forwards(), state(vec![posted("hello")]).forwards()), (None, None));
     }
 
     #[test]

@@ -38,6 +38,20 @@ pub(crate) fn answered(text: &str, in_channel: bool) -> MessageEvent {
     }
 }
 
+/// Ann passes on what she said.
+pub(crate) fn forwarded(text: &str) -> MessageEvent {
+    MessageEvent::MessagePosted {
+        conversation: CHANNEL,
+        author: ANN,
+        text: text.into(),
+        thread: None,
+        files: vec![],
+        in_channel: false,
+        answers: None,
+        forwards: Some(HELLO),
+    }
+}
+
 pub(crate) fn edited(text: &str) -> MessageEvent {
     MessageEvent::MessageEdited { conversation: CHANNEL, text: text.into() }
 }

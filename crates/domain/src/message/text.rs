@@ -51,6 +51,17 @@ impl MessageText {
         if is_visible(&text) { Ok(Self(text)) } else { Err(InvalidText::Blank) }
     }
 
+    /// Takes a text that stands beside something else that can be seen, so that it may say nothing itself.
+    ///
+    /// # Errors
+    /// When it cannot be posted.
+    pub fn beside(text: String) -> Result<Self, InvalidText> {
+        match Self::parse(text) {
+            Err(InvalidText::Blank) => Ok(Self(String::new())),
+            parsed => parsed,
+        }
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -96,6 +107,17 @@ mod tests {
         assert_eq!(parse(&marked(40)), Err(InvalidText::HeapOfMarks));
         assert_eq!(parse(&marked(10_000)), Err(InvalidText::HeapOfMarks));
         assert!(parse(&"🏴󠁧󠁢󠁳󠁣󠁴󠁿👨‍👩‍👧‍👦".repeat(100)).is_ok());
+    }
+
+    #[test]
+    fn beside_something_else_a_text_may_say_nothing() {
+        let beside = |text: &str| MessageText::beside(text.to_owned());
+        for text in ["", " \n", "\u{200B}"] {
+            assert_eq!(beside(text).unwrap().as_str(), "");
+        }
+        assert_eq!(beside("see").unwrap().as_str(), "see");
+        assert_eq!(beside("a\0"), Err(InvalidText::ControlCharacter));
+        assert_eq!(beside(&"x".repeat(12_001)), Err(InvalidText::TooLong));
     }
 
     proptest! {

@@ -77,6 +77,7 @@ impl Message {
             thread: *thread,
             in_channel: *in_channel,
             forwards: *forwards,
+            forwarded: None,
             reply_count: 0,
             last_reply_at: None,
             repliers: Vec::new(),

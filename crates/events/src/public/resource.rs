@@ -95,6 +95,9 @@ pub struct Message {
     /// The message that it passes on; who may not see that one gets nothing of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forwards: Option<MessageId>,
+    /// That message, as far as you may see it; only in answers to reading, never in live events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forwarded: Option<Forwarded>,
     /// How many answers its own thread has; deleted ones count, for they stand there as empty shells.
     pub reply_count: u32,
     /// When the newest of them was posted.
@@ -110,6 +113,52 @@ pub struct Message {
     pub pinned: Option<Pin>,
     /// What is attached.
     pub files: Vec<FileId>,
+}
+
+/// A message that another one passes on, for one reader.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum Forwarded {
+    /// She may see it.
+    Seen(Box<Quote>),
+    /// It is not for her to see.
+    Unavailable {
+        /// Always true.
+        unavailable: bool,
+    },
+}
+
+/// What a message says, where another one passes it on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Quote {
+    /// Its id.
+    pub id: MessageId,
+    /// Where it stands.
+    pub conversation: ConversationId,
+    /// Who wrote it.
+    pub author: UserId,
+    /// Its place in the order of everything.
+    pub position: Position,
+    /// What it says now; empty once deleted.
+    pub text: String,
+    /// What that means; absent when it is text and no more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub content: Vec<Block>,
+    /// When it was posted.
+    pub posted_at: Timestamp,
+    /// When its text was last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Timestamp>,
+    /// Whether it is gone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+}
+
+impl From<Message> for Quote {
+    fn from(message: Message) -> Self {
+        let Message { id, conversation, author, position, text, content, posted_at, edited_at, deleted, .. } = message;
+        Self { id, conversation, author, position, text, content, posted_at, edited_at, deleted }
+    }
 }
 
 /// One emoji under a message.

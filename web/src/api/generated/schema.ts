@@ -316,7 +316,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The messages of a conversation, oldest first; without a cursor the newest ones. Answers in threads are left out. */
+        /**
+         * The messages of a conversation, oldest first; without a cursor the newest ones. Answers in threads are left out.
+         * @description A permalink `/archives/{conversation}/p{position}` is resolved by `around={position}`.
+         */
         get: operations["list_messages"];
         put?: never;
         /**
@@ -609,7 +612,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The answers to a message, oldest first; without a cursor the newest ones. */
+        /**
+         * The answers to a message, oldest first; without a cursor the newest ones.
+         * @description A permalink `/archives/{conversation}/p{position}?thread={message}` is resolved by `around={position}`.
+         */
         get: operations["get_thread"];
         put?: never;
         post?: never;
@@ -1063,6 +1069,11 @@ export interface components {
              */
             unread_count: number;
         };
+        /** @description A message that another one passes on, for one reader. */
+        Forwarded: components["schemas"]["Quote"] | {
+            /** @description Always true. */
+            unavailable: boolean;
+        };
         /** @description One item of a list. */
         Item: {
             /** @description What stands in it. */
@@ -1072,6 +1083,11 @@ export interface components {
         Level: {
             /** @description All, mentions of you, or none. */
             level: components["schemas"]["NotificationLevel"];
+        };
+        /** @description A message, and the link to it. */
+        LinkedMessage: components["schemas"]["Message"] & {
+            /** @description `/archives/{conversation}/p{position}`; of an answer that stands in its thread alone, with `?thread={message}`. */
+            permalink: string;
         };
         /** @description A person as she sees herself. */
         Me: components["schemas"]["Person"] & {
@@ -1117,6 +1133,7 @@ export interface components {
             edited_at?: components["schemas"]["Timestamp"] | null;
             /** @description What is attached. */
             files: components["schemas"]["FileId"][];
+            forwarded?: components["schemas"]["Forwarded"] | null;
             forwards?: components["schemas"]["MessageId"] | null;
             /** @description Its id, chosen by the sender's client. */
             id: components["schemas"]["MessageId"];
@@ -1215,11 +1232,15 @@ export interface components {
         };
         /** @description A message to post. */
         NewMessage: {
+            forwards?: components["schemas"]["MessageId"] | null;
             /** @description Chosen by the sender, best a UUIDv7: sending the same message again under the same id posts it once. */
             id: components["schemas"]["MessageId"];
             /** @description Whether an answer is to stand in the channel too; false if left out. */
             in_channel?: boolean;
-            /** @description What it says; something of it must be visible. No control characters but line breaks and tabs. */
+            /**
+             * @description What it says; something of it must be visible. No control characters but line breaks and tabs.
+             *     What passes another message on may say nothing itself.
+             */
             text: string;
             thread?: components["schemas"]["MessageId"] | null;
         };
@@ -1355,6 +1376,7 @@ export interface components {
                 edited_at?: components["schemas"]["Timestamp"] | null;
                 /** @description What is attached. */
                 files: components["schemas"]["FileId"][];
+                forwarded?: components["schemas"]["Forwarded"] | null;
                 forwards?: components["schemas"]["MessageId"] | null;
                 /** @description Its id, chosen by the sender's client. */
                 id: components["schemas"]["MessageId"];
@@ -1427,6 +1449,7 @@ export interface components {
                 edited_at?: components["schemas"]["Timestamp"] | null;
                 /** @description What is attached. */
                 files: components["schemas"]["FileId"][];
+                forwarded?: components["schemas"]["Forwarded"] | null;
                 forwards?: components["schemas"]["MessageId"] | null;
                 /** @description Its id, chosen by the sender's client. */
                 id: components["schemas"]["MessageId"];
@@ -1601,6 +1624,26 @@ export interface components {
             from: components["schemas"]["TimeOfDay"];
             /** @description When they end; on the day after, if that is not later than `from`. */
             to: components["schemas"]["TimeOfDay"];
+        };
+        /** @description What a message says, where another one passes it on. */
+        Quote: {
+            /** @description Who wrote it. */
+            author: components["schemas"]["UserId"];
+            /** @description What that means; absent when it is text and no more. */
+            content?: components["schemas"]["Block"][];
+            /** @description Where it stands. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description Whether it is gone. */
+            deleted?: boolean;
+            edited_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["MessageId"];
+            /** @description Its place in the order of everything. */
+            position: components["schemas"]["Position"];
+            /** @description When it was posted. */
+            posted_at: components["schemas"]["Timestamp"];
+            /** @description What it says now; empty once deleted. */
+            text: string;
         };
         /**
          * @description Whom a broadcast speaks to.
@@ -3032,7 +3075,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description conversation_not_found, thread_not_found */
+            /** @description conversation_not_found, thread_not_found, message_not_found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3043,6 +3086,15 @@ export interface operations {
             };
             /** @description message_id_taken, conversation_archived */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description message_deleted: there is nothing to pass on */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3826,7 +3878,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Message"];
+                    "application/json": components["schemas"]["LinkedMessage"];
                 };
             };
             "4XX": {
