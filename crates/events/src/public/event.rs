@@ -164,7 +164,7 @@ pub enum PublicEvent {
         /// Whether they are.
         receipts: bool,
     },
-    /// A group became a private channel.
+    /// A group became a private channel, which tells of no receipts until it is set so.
     ConvertedToChannel {
         /// Which.
         conversation: ConversationId,
