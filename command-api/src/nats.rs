@@ -94,6 +94,7 @@ async fn carry_out(app: &App, command: &Message) -> Result<Position, Problem> {
         Some("delete_message") => messages::delete_message(app, &headers, request, &command.payload).await,
         Some("edit_message") => messages::edit_message(app, &headers, request, &command.payload).await,
         Some("mark_delivered") => receipts::mark_delivered(app, &headers, request, &command.payload).await,
+        Some("mark_thread_read") => receipts::mark_thread_read(app, &headers, request, &command.payload).await,
         Some("mark_read") => receipts::mark_read(app, &headers, request, &command.payload).await,
         Some("post_message") => post_message(app, &headers, request, &command.payload).await,
         Some("remove_reaction") => messages::remove_reaction(app, &headers, request, &command.payload).await,

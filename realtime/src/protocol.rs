@@ -84,7 +84,7 @@ pub enum ClientFrame {
         /// Which emoji.
         emoji: String,
     },
-    /// I have read a conversation up to a position. Answered by `ack` or `error`.
+    /// I have read a conversation, or a thread of it, up to a position. Answered by `ack` or `error`.
     Read {
         /// The id of the answer, at most 64 bytes.
         #[schema(min_length = 1, max_length = 64)]
@@ -93,6 +93,9 @@ pub enum ClientFrame {
         conversation: ConversationId,
         /// Position of the newest message read.
         position: Position,
+        /// Which thread, by the message at its head; without it, the conversation's own list.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thread: Option<MessageId>,
         /// The newest cursor heard: a report from before something was marked unread elsewhere changes nothing then.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         known: Option<Position>,

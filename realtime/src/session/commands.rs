@@ -30,6 +30,8 @@ pub enum CommandName {
     RemoveReaction,
     /// Move the read pointer.
     MarkRead,
+    /// Move the read pointer of a thread.
+    MarkThreadRead,
     /// Move the pointer of what was received.
     MarkDelivered,
 }
@@ -45,6 +47,7 @@ impl CommandName {
             Self::AddReaction => "add_reaction",
             Self::RemoveReaction => "remove_reaction",
             Self::MarkRead => "mark_read",
+            Self::MarkThreadRead => "mark_thread_read",
             Self::MarkDelivered => "mark_delivered",
         }
     }
@@ -88,7 +91,10 @@ impl Command {
             ClientFrame::Unreact { id, message, emoji } => {
                 (id, CommandName::RemoveReaction, json!({ "message": message, "emoji": emoji }))
             }
-            ClientFrame::Read { id, conversation, position, known } => {
+            ClientFrame::Read { id, thread: Some(thread), position, .. } => {
+                (id, CommandName::MarkThreadRead, json!({ "thread": thread, "position": position }))
+            }
+            ClientFrame::Read { id, conversation, position, thread: None, known } => {
                 let mut body = json!({ "conversation": conversation, "position": position });
                 if let Some(known) = known {
                     body["known"] = json!(known);

@@ -11,7 +11,7 @@ const MET: [&str; 37] = [
 ];
 
 /// What users of other chats take for granted, row by row, and the test that shows it.
-const TAKEN_FOR_GRANTED: [(&str, &str); 30] = [
+const TAKEN_FOR_GRANTED: [(&str, &str); 32] = [
     ("public channels: create, browse, join, leave", "d07_e03_channels_are_created_browsed_joined_and_left"),
     ("private channels", "a07_d07_being_added_brings_a_private_channel_to_open_sockets_and_being_removed_cuts_it"),
     ("topic, description, rename, archive", "every_change_of_a_channel_reaches_its_members_and_survives_resume"),
@@ -34,6 +34,11 @@ const TAKEN_FOR_GRANTED: [(&str, &str); 30] = [
     ("how many a mention speaks to", "how_many_a_mention_speaks_to_is_known_before"),
     ("unread", "unread_counts_what_others_said_after_my_pointer"),
     ("read state between devices", "reading_in_one_window_clears_the_other"),
+    (
+        "mark unread from a message",
+        "a_conversation_is_marked_unread_from_a_message_on_all_devices_and_nobody_else_knows",
+    ),
+    ("mark all read", "everything_is_marked_read_at_once_but_for_what_was_marked_unread_later"),
     ("delivered and read", "e05_delivered_and_read_are_told_to_the_others_live_and_when_they_ask"),
     ("pins", "pins_are_everybodys_and_go_with_their_message"),
     ("saved for later", "what_i_save_reaches_my_other_devices_and_nobody_else"),

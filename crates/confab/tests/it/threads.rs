@@ -124,3 +124,24 @@ async fn an_answer_is_sent_to_the_channel_too_over_the_socket() {
     assert_eq!(hers.answer(&id).await["type"], "ack");
     assert_eq!(his.message("both").await["in_channel"], true);
 }
+
+#[tokio::test]
+async fn a_thread_is_read_over_the_socket_and_a_new_answer_reaches_who_follows() {
+    let (ann, bob, channel, root) = question().await;
+    let eve = Person::register("Eve").await;
+    let (mut hers, mut other) = (ann.socket().await, ann.again().await.socket().await);
+    let last = answer(&bob, &channel, &root, "no", false).await["position"].clone();
+    assert_eq!(hers.message("no").await["thread"], json!(root), "whose question it is follows it, and hears of it");
+    assert_eq!(threads(&ann, &last).await[0]["unread_count"], 1);
+    let read =
+        |id: &str| json!({ "type": "read", "id": id, "conversation": channel, "thread": root, "position": last });
+    hers.send(read("r")).await;
+    let ack = hers.answer("r").await;
+    assert_eq!(ack["type"], "ack", "{ack}");
+    let told = other.event("thread_read_up_to").await;
+    assert_eq!((&told["id"], &told["read_position"]), (&json!(root), &last));
+    assert_eq!(threads(&ann, &ack["position"]).await[0]["unread_count"], 0);
+    let mut stranger = eve.socket().await;
+    stranger.send(read("e")).await;
+    assert_eq!(stranger.answer("e").await["problem"]["code"], "thread_not_found");
+}

@@ -158,6 +158,22 @@ fn e05_what_was_read_and_what_was_received_are_commands() {
 }
 
 #[test]
+fn a_thread_is_read_by_itself() {
+    let message = MessageId::new(Uuid::from_u128(9));
+    let frame = json!({ "type": "read", "id": "a", "conversation": ROOM, "thread": message, "position": 3 });
+    let told = ann_is_live().says(frame);
+    let Some(Output::Command(command)) = told.last() else { panic!("no command") };
+    assert_eq!(command.name, CommandName::MarkThreadRead);
+    let body: Value = serde_json::from_str(&command.body).unwrap();
+    assert_eq!(body, json!({ "thread": message, "position": 3 }));
+    let known = json!({ "type": "read", "id": "a", "conversation": ROOM, "position": 3, "known": 5 });
+    let told = ann_is_live().says(known);
+    let Some(Output::Command(command)) = told.last() else { panic!("no command") };
+    let body: Value = serde_json::from_str(&command.body).unwrap();
+    assert_eq!(body, json!({ "conversation": ROOM, "position": 3, "known": 5 }));
+}
+
+#[test]
 fn commands_are_carried_out_in_the_order_they_were_given() {
     let names = |story: &super::story::Story| match story.last() {
         Some(Output::Command(command)) => command.id.clone(),
