@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::conversations::Conversations;
 use crate::cookies::Cookies;
 use crate::nats;
+use crate::notifier;
 use crate::passwords::Passwords;
 use crate::rate::Limits;
 use crate::session_index::SessionIndex;
@@ -95,6 +96,8 @@ impl App {
         tokio::spawn(stopped.run_until_cancelled_owned(async move {
             sessions.0.session_index.follow(&sessions.0.log).await;
         }));
+        let stopped = shutdown.clone();
+        tokio::spawn(stopped.run_until_cancelled_owned(notifier::run(self.log.clone())));
         tokio::spawn(shutdown.run_until_cancelled_owned(nats::answer_commands(commands)));
     }
 

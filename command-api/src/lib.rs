@@ -1,6 +1,7 @@
 //! The write side's shell: command → decide → append. The only writer of events.
 //! It moves bytes between HTTP, NATS and the event store; every rule stands in `domain`.
 
+mod activity;
 mod actor;
 mod app;
 mod channels;
@@ -15,6 +16,7 @@ mod me;
 mod measure;
 mod messages;
 mod nats;
+mod notifier;
 mod passwords;
 mod people;
 mod preferences;

@@ -2,8 +2,8 @@
 //! chosen its answer. Whoever may not see a thing is told what a stranger is told.
 
 use domain::{
-    account, conversation, credential, draft, follow, identifier, inbox, message, pins, preference, presence, profile,
-    receipt, saved, session, workspace,
+    account, activity, conversation, credential, draft, follow, identifier, inbox, message, pins, preference, presence,
+    profile, receipt, saved, session, workspace,
 };
 use event_log::LogError;
 use service_kit::Problem;
@@ -185,6 +185,14 @@ impl Answer for receipt::Refusal {
 }
 
 impl Answer for inbox::Refusal {
+    fn problem(self) -> Problem {
+        match self {
+            Self::BeyondTheNewest => Problem::invalid_field("/position", "nothing has that position yet"),
+        }
+    }
+}
+
+impl Answer for activity::Refusal {
     fn problem(self) -> Problem {
         match self {
             Self::BeyondTheNewest => Problem::invalid_field("/position", "nothing has that position yet"),

@@ -21,6 +21,8 @@ pub(crate) fn retention(stream: &StreamName) -> Option<Retention> {
         Category::Follow => Some(Retention::Newest(1)),
         // Each carries the whole draft, or every place that has one.
         Category::Draft => Some(Retention::Newest(1)),
+        // Only how far she has come counts.
+        Category::Activity => Some(Retention::Newest(1)),
         Category::Presence => Some(Retention::For(PRESENCE)),
         Category::Account
         | Category::Email
@@ -34,6 +36,7 @@ pub(crate) fn retention(stream: &StreamName) -> Option<Retention> {
         | Category::Pins
         | Category::Preference
         | Category::Saved
+        | Category::Notification
         | Category::File => None,
     }
 }

@@ -17,6 +17,7 @@ mod leave_channel;
 mod list_sessions;
 mod log_in;
 mod log_out;
+mod mark_activity_read;
 mod mark_all_read;
 mod mark_delivered;
 mod mark_read;
@@ -94,6 +95,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(operations!(change_preferences::change_preferences))
         .routes(operations!(set_dnd::set_dnd, clear_dnd::clear_dnd))
         .routes(operations!(mark_delivered::mark_delivered))
+        .routes(operations!(mark_activity_read::mark_activity_read))
         .routes(operations!(mark_read::mark_read))
         .routes(operations!(mark_unread::mark_unread))
         .routes(operations!(mark_all_read::mark_all_read))

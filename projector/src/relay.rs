@@ -83,6 +83,8 @@ fn prefixes() -> Vec<String> {
         Category::Presence,
         Category::Workspace,
         Category::Preference,
+        Category::Notification,
+        Category::Activity,
     ]
     .map(Category::prefix)
     .to_vec()
@@ -117,8 +119,8 @@ impl Relay {
                 delivery = feed.next(), if sent.len() < IN_FLIGHT => match delivery.ok_or(Ended::Subscription)? {
                     Delivery::Fact(fact) => if let Some((audience, public)) = public::form(&fact) {
                         let frame = frame::of(&public).map_err(|error| Ended::Stopped(error.to_string()))?;
-                        let (position, subject) = (fact.position, stream::subject(audience, &public));
-                        let sending = self.stream.publish(&mut tail, position, subject, audience, frame).await?;
+                        let (position, subject) = (fact.position, stream::subject(&audience, &public));
+                        let sending = self.stream.publish(&mut tail, position, subject, &audience, frame).await?;
                         sent.push_back(sending.map(move |outcome| outcome.map(|()| position)).boxed());
                     },
                     Delivery::CaughtUp => outage.caught_up(sent.is_empty()),

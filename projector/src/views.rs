@@ -1,6 +1,9 @@
 //! The views that are kept, one line each.
 
-use read_model::{Conversations, Drafts, Follows, Inboxes, Memberships, Messages, Preferences, Saved, Users};
+use read_model::{
+    Activity, ActivityReads, Conversations, Drafts, Follows, Inboxes, Memberships, Messages, Notifications,
+    Preferences, Saved, Users,
+};
 use service_kit::Readiness;
 use tokio::task::JoinSet;
 
@@ -16,4 +19,7 @@ pub(crate) fn start(source: &Source, readiness: &Readiness, parts: &mut JoinSet<
     parts.spawn(runner::run::<Preferences>(source, readiness, include_str!("../schema/preferences_v2.json")));
     parts.spawn(runner::run::<Drafts>(source, readiness, include_str!("../schema/drafts_v1.json")));
     parts.spawn(runner::run::<Saved>(source, readiness, include_str!("../schema/saved_v1.json")));
+    parts.spawn(runner::run::<Notifications>(source, readiness, include_str!("../schema/notifications_v1.json")));
+    parts.spawn(runner::run::<Activity>(source, readiness, include_str!("../schema/activity_v1.json")));
+    parts.spawn(runner::run::<ActivityReads>(source, readiness, include_str!("../schema/activity_reads_v1.json")));
 }

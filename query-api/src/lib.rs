@@ -1,12 +1,14 @@
 //! query-api: HTTP GET → document. It reads what the projector has written and writes nothing; queries are built from
 //! typed values only, and whatever the one visibility rule hides does not exist.
 
+mod activity;
 mod app;
 mod config;
 mod conversation;
 mod drafts;
 mod forwards;
 mod freshness;
+mod notification;
 mod page;
 mod reading;
 mod receipts;

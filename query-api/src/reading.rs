@@ -11,15 +11,18 @@ use mongodb::bson::{Bson, Document, deserialize_from_document, doc};
 use mongodb::options::FindOptions;
 use mongodb::{Collection, Database};
 use read_model::{
-    Conversations, Drafts, Follows, Inboxes, MembershipDoc, MembershipKey, Memberships, MessageDoc, Messages,
-    Preferences, Saved, Users, View, may_see,
+    Activity, ActivityReadDoc, ActivityReads, Conversations, Drafts, Follows, Inboxes, MembershipDoc, MembershipKey,
+    Memberships, MessageDoc, Messages, NotificationDoc, Notifications, Preferences, PreferencesDoc, Saved, Users, View,
+    may_see,
 };
 use serde::de::DeserializeOwned;
 use service_kit::{Problem, not_found};
 
+use crate::activity::{self, ActivityPage, Stretch, UNREAD_AT_MOST};
 use crate::conversation::{self, Conversation, Seen};
 use crate::drafts::{self, SavedDraft};
 use crate::forwards;
+use crate::notification::MyNotification;
 use crate::page::Page;
 use crate::routes::count_mentions::MentionCounts;
 use crate::saved::{self, SavedMessage};
@@ -40,6 +43,9 @@ pub(crate) struct Reading {
     pub(crate) preferences: Collection<Document>,
     pub(crate) saved: Collection<Document>,
     pub(crate) drafts: Collection<Document>,
+    pub(crate) notifications: Collection<Document>,
+    pub(crate) activity: Collection<Document>,
+    pub(crate) activity_reads: Collection<Document>,
 }
 
 impl Reading {
@@ -54,6 +60,9 @@ impl Reading {
             preferences: database.collection(Preferences::COLLECTION),
             saved: database.collection(Saved::COLLECTION),
             drafts: database.collection(Drafts::COLLECTION),
+            notifications: database.collection(Notifications::COLLECTION),
+            activity: database.collection(Activity::COLLECTION),
+            activity_reads: database.collection(ActivityReads::COLLECTION),
         }
     }
 
@@ -168,6 +177,48 @@ impl Reading {
         let stages = drafts::stages(viewer);
         let found: Vec<drafts::Found> = within(async { decoded(self.drafts.aggregate(stages).await?).await }).await?;
         Ok(found.into_iter().filter_map(drafts::Found::seen).collect())
+    }
+}
+
+impl Reading {
+    /// What concerned this person and she may see. A page on which some entries are hidden from her is shorter.
+    pub(crate) async fn activity(&self, viewer: UserId, stretch: Stretch) -> Result<ActivityPage, Problem> {
+        let read: Option<ActivityReadDoc> = one(&self.activity_reads, viewer.to_string()).await?;
+        let read_position = read.map_or(Position::START, |doc| doc.read);
+        let new = Stretch { after: read_position, before: None, kind: None, limit: UNREAD_AT_MOST };
+        let (mut found, new) = tokio::try_join!(self.occurrences(viewer, stretch), self.occurrences(viewer, new))?;
+        let more = found.len() > stretch.limit;
+        found.truncate(stretch.limit);
+        let before = found.last().filter(|_| more).map(|last| last.position);
+        let items = found.into_iter().filter_map(activity::Found::seen).collect();
+        let unread = new.into_iter().take(UNREAD_AT_MOST).filter_map(activity::Found::seen).count();
+        Ok(ActivityPage { items, before, read_position, unread_count: unread })
+    }
+
+    async fn occurrences(&self, viewer: UserId, stretch: Stretch) -> Result<Vec<activity::Found>, Problem> {
+        let stages = activity::stages(viewer, stretch);
+        within(async { decoded(self.activity.aggregate(stages).await?).await }).await
+    }
+
+    /// Whether a message that this person may see notified her.
+    ///
+    /// # Errors
+    /// 404 when it does not exist or is hidden from her.
+    pub(crate) async fn notification(&self, viewer: UserId, id: MessageId) -> Result<MyNotification, Problem> {
+        let MessageDoc { message, .. } = self.message(viewer, id).await?;
+        if message.author == viewer {
+            return Ok(MyNotification::own(id));
+        }
+        let hers = doc! { "message": id.to_string(), "decisions.users": viewer.to_string() };
+        let (parts, _) = some::<NotificationDoc>(&self.notifications, hers, doc! { "_id": 1 }, &[], 1).await?;
+        let mut decisions = parts.into_iter().flat_map(|part| part.decisions);
+        if let Some(decision) = decisions.find(|decision| decision.users.contains(&viewer)) {
+            return Ok(MyNotification::decided(id, decision.reason, decision.held_back_by));
+        }
+        let found: Option<PreferencesDoc> = one(&self.preferences, viewer.to_string()).await?;
+        let mut known = found.into_iter().flat_map(|doc| doc.conversations);
+        let of = known.find(|preference| preference.conversation == message.conversation);
+        Ok(MyNotification::not_addressed(id, of.and_then(|preference| preference.level)))
     }
 }
 

@@ -5,9 +5,11 @@ mod get_conversation;
 mod get_me;
 mod get_message;
 mod get_message_history;
+mod get_notification;
 mod get_preferences;
 mod get_thread;
 mod get_user;
+mod list_activity;
 mod list_channels;
 mod list_conversations;
 mod list_drafts;
@@ -47,4 +49,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_pins::list_pins))
         .routes(routes!(list_saved::list_saved))
         .routes(routes!(list_drafts::list_drafts))
+        .routes(routes!(list_activity::list_activity))
+        .routes(routes!(get_notification::get_notification))
 }

@@ -217,10 +217,15 @@ impl Board {
 
 /// Whether a fact is for her: the one rule of delivery, live and in resume.
 fn is_for(entry: &Entry, user: UserId, index: &AudienceIndex) -> bool {
-    match entry.audience {
-        Audience::Conversation(conversation) => index.is_member_at(conversation, user, entry.position),
-        Audience::Receipts { conversation, of } => index.is_told_of_receipts_at(conversation, of, user, entry.position),
-        Audience::User(one) => one == user,
+    match &entry.audience {
+        Audience::Conversation(conversation) => index.is_member_at(*conversation, user, entry.position),
+        Audience::Members { conversation, users } => {
+            users.binary_search(&user).is_ok() && index.is_member_at(*conversation, user, entry.position)
+        }
+        Audience::Receipts { conversation, of } => {
+            index.is_told_of_receipts_at(*conversation, *of, user, entry.position)
+        }
+        Audience::User(one) => *one == user,
         Audience::Everyone => true,
         Audience::Watchers(_) => false,
     }

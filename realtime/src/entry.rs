@@ -10,6 +10,9 @@ use serde::Deserialize;
 
 use crate::protocol::{ServerFrame, write};
 
+/// What an entry costs besides its frame and its list of people, bytes.
+const OVERHEAD: usize = 96;
+
 /// A delivered fact.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Entry {
@@ -44,6 +47,19 @@ impl Entry {
             hush(&mut public.event);
         }
         Some(Self { position: fact.position, audience, about, frame: frame(public) })
+    }
+
+    /// How many bytes it takes to keep it.
+    pub(crate) fn cost(&self) -> usize {
+        let users = match &self.audience {
+            Audience::Members { users, .. } => size_of_val(users.as_slice()),
+            Audience::Conversation(_)
+            | Audience::Receipts { .. }
+            | Audience::User(_)
+            | Audience::Everyone
+            | Audience::Watchers(_) => 0,
+        };
+        OVERHEAD + self.frame.len() + users
     }
 
     /// Leaves the words out.

@@ -46,6 +46,8 @@ pub(crate) fn told_categories() -> Vec<String> {
         Category::Profile,
         Category::Workspace,
         Category::Preference,
+        Category::Notification,
+        Category::Activity,
     ]
     .map(Category::prefix)
     .to_vec()
@@ -157,7 +159,11 @@ impl Feed {
         match audience {
             // Presence comes through the index: whoever watches is told from there, and nobody else.
             Audience::Watchers(_) => self.node.board.pass(position),
-            Audience::Conversation(_) | Audience::Receipts { .. } | Audience::User(_) | Audience::Everyone => {
+            Audience::Conversation(_)
+            | Audience::Members { .. }
+            | Audience::Receipts { .. }
+            | Audience::User(_)
+            | Audience::Everyone => {
                 self.put(Entry { position, audience, about, frame });
             }
         }

@@ -7,9 +7,6 @@ use events::{MessageId, Position};
 
 use crate::entry::{About, Entry};
 
-/// What an entry costs besides its frame, bytes.
-const OVERHEAD: usize = 96;
-
 /// The newest facts, oldest first.
 #[derive(Debug)]
 pub(crate) struct Ring {
@@ -44,11 +41,11 @@ impl Ring {
                 self.bytes += entry.frame.len();
             }
         }
-        self.bytes += OVERHEAD + entry.frame.len();
+        self.bytes += entry.cost();
         self.entries.push_back(entry);
         while self.entries.len() > self.most || self.bytes > self.most_bytes {
             let Some(oldest) = self.entries.pop_front() else { return };
-            self.bytes -= OVERHEAD + oldest.frame.len();
+            self.bytes -= oldest.cost();
             self.floor = oldest.position;
         }
     }
@@ -59,7 +56,7 @@ impl Ring {
         let gone = self.deleted();
         let repeats = |entry: &&mut Entry| matches!(entry.about, About::Words(message) if gone.contains(&message));
         older.iter_mut().filter(repeats).for_each(Entry::hush);
-        let bytes: usize = older.iter().map(|entry| OVERHEAD + entry.frame.len()).sum();
+        let bytes: usize = older.iter().map(Entry::cost).sum();
         if self.entries.len() + older.len() > self.most || self.bytes + bytes > self.most_bytes {
             return false;
         }
@@ -101,6 +98,7 @@ mod tests {
     use super::*;
     use crate::entry::samples::{edited, said, unsaid};
     use events::public::Audience;
+    use events::{ConversationId, UserId};
     use uuid::Uuid;
 
     fn entry(position: u64) -> Entry {
@@ -128,6 +126,18 @@ mod tests {
     fn bytes_bound_it_too() {
         let mut ring = Ring::after(Position(0), 1_000, 250);
         [1, 2, 3].map(entry).into_iter().for_each(|entry| ring.push(entry));
+        assert_eq!((ring.floor(), ring.len()), (Position(1), 2));
+    }
+
+    #[test]
+    fn a_list_of_people_counts_among_the_bytes() {
+        let (conversation, user) = (ConversationId::new(Uuid::nil()), UserId::new(Uuid::nil()));
+        let many = Audience::Members { conversation, users: vec![user; 1_000] };
+        let mut ring = Ring::after(Position(0), 1_000, 16_200);
+        ring.push(Entry { audience: many, ..entry(1) });
+        ring.push(entry(2));
+        assert_eq!((ring.floor(), ring.len()), (Position(0), 2));
+        ring.push(entry(3));
         assert_eq!((ring.floor(), ring.len()), (Position(1), 2));
     }
 
@@ -164,7 +174,7 @@ mod tests {
         assert_eq!(words(&ring), [true, true, true]);
         ring.push(unsaid(4, ID));
         assert_eq!(words(&ring), [false, true, false, false]);
-        let counted: usize = ring.entries.iter().map(|entry| OVERHEAD + entry.frame.len()).sum();
+        let counted: usize = ring.entries.iter().map(Entry::cost).sum();
         assert_eq!(ring.bytes, counted);
     }
 

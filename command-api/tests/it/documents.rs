@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Every operation, and whether it wants a token.
-const OPERATIONS: [&str; 44] = [
+const OPERATIONS: [&str; 45] = [
     "open get /.well-known/jwks.json show_signing_keys",
     "open post /v1/auth/login log_in",
     "open post /v1/auth/logout log_out",
@@ -33,6 +33,7 @@ const OPERATIONS: [&str; 44] = [
     "token post /v1/conversations/{conversation}/members add_members",
     "token post /v1/conversations/{conversation}/messages post_message",
     "token post /v1/conversations/{conversation}/unarchive unarchive_channel",
+    "token put /v1/activity/read mark_activity_read",
     "token put /v1/conversations/{conversation}/delivered mark_delivered",
     "token put /v1/conversations/{conversation}/mute mute_conversation",
     "token put /v1/conversations/{conversation}/notification-level set_notification_level",

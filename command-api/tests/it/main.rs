@@ -12,6 +12,7 @@ mod forwards;
 mod groups;
 mod limits;
 mod messages;
+mod notifications;
 mod preferences;
 mod receipts;
 mod registration;

@@ -75,6 +75,12 @@ impl World {
         Self { router, log, folder, shutdown, store }
     }
 
+    /// Starts another node on the same event store. Nobody asks it anything.
+    pub(crate) async fn beside(&self) {
+        let config = config(self.folder.path().to_str().unwrap(), &[]);
+        App::start(config, self.log.clone(), Readiness::default(), self.shutdown.clone()).await.unwrap();
+    }
+
     pub(crate) fn post(&self, path: &str) -> Ask {
         Ask::new(self.router.clone(), "POST", path)
     }

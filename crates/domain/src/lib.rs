@@ -6,6 +6,7 @@ mod aggregate;
 mod visible;
 
 pub mod account;
+pub mod activity;
 pub mod conversation;
 pub mod credential;
 pub mod draft;
@@ -13,6 +14,7 @@ pub mod follow;
 pub mod identifier;
 pub mod inbox;
 pub mod message;
+pub mod notification;
 pub mod pins;
 pub mod preference;
 pub mod presence;

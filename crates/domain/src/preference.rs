@@ -106,6 +106,9 @@ fn set(conversations: &mut BTreeSet<ConversationId>, conversation: ConversationI
 }
 
 #[cfg(test)]
+pub(crate) use quiet_hours::samples as quiet_samples;
+
+#[cfg(test)]
 pub(crate) mod samples {
     use events::{ConversationEvent, ConversationId, UserId};
     use uuid::Uuid;

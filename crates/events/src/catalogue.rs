@@ -5,9 +5,9 @@ use serde_json::Value;
 use utoipa::PartialSchema;
 
 use crate::{
-    AccountEvent, ConversationEvent, CredentialEvent, DraftEvent, FileEvent, FollowEvent, IdentifierEvent, InboxEvent,
-    MessageEvent, PinsEvent, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, SavedEvent, SessionEvent,
-    WorkspaceEvent,
+    AccountEvent, ActivityEvent, ConversationEvent, CredentialEvent, DraftEvent, FileEvent, FollowEvent,
+    IdentifierEvent, InboxEvent, MessageEvent, NotificationEvent, PinsEvent, PreferenceEvent, PresenceEvent,
+    ProfileEvent, ReceiptEvent, SavedEvent, SessionEvent, WorkspaceEvent,
 };
 
 /// One stored event.
@@ -43,6 +43,8 @@ pub fn catalogue() -> Vec<CatalogueEntry> {
         entries::<PreferenceEvent>("preference-{user}"),
         entries::<SavedEvent>("saved-{user}"),
         entries::<DraftEvent>("draft-{conversation}.{user}, draft-{conversation}.{thread}.{user}, draft-{user}"),
+        entries::<NotificationEvent>("notification-{message}.{part}"),
+        entries::<ActivityEvent>("activity-{user}"),
         entries::<FileEvent>("file-{id}"),
     ]
     .concat()

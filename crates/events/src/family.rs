@@ -4,6 +4,7 @@
 //! new version; a new meaning is a new event.
 
 pub(crate) mod account;
+pub(crate) mod activity;
 pub(crate) mod conversation;
 pub(crate) mod credential;
 pub(crate) mod draft;
@@ -12,6 +13,7 @@ pub(crate) mod follow;
 pub(crate) mod identifier;
 pub(crate) mod inbox;
 pub(crate) mod message;
+pub(crate) mod notification;
 pub(crate) mod pins;
 pub(crate) mod preference;
 pub(crate) mod presence;
@@ -26,9 +28,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::{
-    AccountEvent, Category, ConversationEvent, ConversationId, CredentialEvent, DraftEvent, FileEvent, FileId,
-    FollowEvent, IdentifierEvent, InboxEvent, MessageEvent, MessageId, PinsEvent, PreferenceEvent, PresenceEvent,
-    ProfileEvent, ReceiptEvent, SavedEvent, SessionEvent, SessionId, StreamName, UserId, WorkspaceEvent,
+    AccountEvent, ActivityEvent, Category, ConversationEvent, ConversationId, CredentialEvent, DraftEvent, FileEvent,
+    FileId, FollowEvent, IdentifierEvent, InboxEvent, MessageEvent, MessageId, NotificationEvent, PinsEvent,
+    PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, SavedEvent, SessionEvent, SessionId, StreamName,
+    UserId, WorkspaceEvent,
 };
 
 /// A stored event that today's code cannot read.
@@ -112,6 +115,8 @@ pub enum Fact {
     Preference { user: UserId, event: PreferenceEvent },
     Saved { user: UserId, event: SavedEvent },
     Draft { user: UserId, event: DraftEvent },
+    Notification { message: MessageId, part: u32, event: NotificationEvent },
+    Activity { user: UserId, event: ActivityEvent },
     File { file: FileId, event: FileEvent },
 }
 
@@ -142,6 +147,8 @@ impl Fact {
             Category::Preference => read::<PreferenceEvent>(stream, name, data),
             Category::Saved => read::<SavedEvent>(stream, name, data),
             Category::Draft => read::<DraftEvent>(stream, name, data),
+            Category::Notification => read::<NotificationEvent>(stream, name, data),
+            Category::Activity => read::<ActivityEvent>(stream, name, data),
             Category::File => read::<FileEvent>(stream, name, data),
         }
     }

@@ -14,6 +14,7 @@ mod timestamp;
 
 pub use catalogue::{CatalogueEntry, catalogue};
 pub use family::account::{AccountEvent, Role};
+pub use family::activity::ActivityEvent;
 pub use family::conversation::{ConversationEvent, MOST_WITH_RECEIPTS, PostingPolicy, Visibility};
 pub use family::credential::CredentialEvent;
 pub use family::draft::{DraftEvent, DraftPlace};
@@ -22,6 +23,7 @@ pub use family::follow::FollowEvent;
 pub use family::identifier::IdentifierEvent;
 pub use family::inbox::InboxEvent;
 pub use family::message::MessageEvent;
+pub use family::notification::{Decision, HeldBackBy, NotificationEvent, NotificationReason};
 pub use family::pins::PinsEvent;
 pub use family::preference::{NotificationLevel, PreferenceEvent};
 pub use family::presence::PresenceEvent;

@@ -4,12 +4,15 @@
 mod audience;
 mod conversation;
 mod event;
+mod fact;
 mod messages;
+mod notification;
 mod preference;
 mod receipts;
 mod resource;
 
 pub use audience::{Audience, PresenceState};
-pub use event::{PublicEvent, PublicFact, form};
+pub use event::{PublicEvent, form};
+pub use fact::PublicFact;
 pub use preference::SidebarSection;
 pub use resource::{Card, ConversationKind, Forwarded, Message, Person, Pin, Quote, Reaction};

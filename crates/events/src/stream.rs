@@ -60,6 +60,10 @@ categories! {
     Saved = "saved",
     /// What somebody has begun to write.
     Draft = "draft",
+    /// Whom one message was to notify.
+    Notification = "notification",
+    /// How far a person has looked through what concerned her.
+    Activity = "activity",
     /// An uploaded file.
     File = "file",
 }
@@ -202,6 +206,18 @@ impl StreamName {
     #[must_use]
     pub fn draft_places(user: UserId) -> Self {
         Self::of(Category::Draft, user)
+    }
+
+    /// `notification-{message}.{part}`
+    #[must_use]
+    pub fn notification(message: MessageId, part: u32) -> Self {
+        Self::of(Category::Notification, format_args!("{message}.{part}"))
+    }
+
+    /// `activity-{user}`
+    #[must_use]
+    pub fn activity(user: UserId) -> Self {
+        Self::of(Category::Activity, user)
     }
 
     /// `file-{id}`

@@ -10,9 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use events::{
-    AccountEvent, ConversationEvent, CredentialEvent, DraftEvent, Fact, Family, FileEvent, FollowEvent,
-    IdentifierEvent, InboxEvent, MessageEvent, PinsEvent, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent,
-    SavedEvent, SessionEvent, StreamName, WorkspaceEvent, catalogue,
+    AccountEvent, ActivityEvent, ConversationEvent, CredentialEvent, DraftEvent, Fact, Family, FileEvent, FollowEvent,
+    IdentifierEvent, InboxEvent, MessageEvent, NotificationEvent, PinsEvent, PreferenceEvent, PresenceEvent,
+    ProfileEvent, ReceiptEvent, SavedEvent, SessionEvent, StreamName, WorkspaceEvent, catalogue,
 };
 use serde_json::{Value, json};
 
@@ -52,6 +52,8 @@ fn encode(fact: &Fact) -> Value {
         Fact::Preference { event, .. } => PreferenceEvent::encode(event),
         Fact::Saved { event, .. } => SavedEvent::encode(event),
         Fact::Draft { event, .. } => DraftEvent::encode(event),
+        Fact::Notification { event, .. } => NotificationEvent::encode(event),
+        Fact::Activity { event, .. } => ActivityEvent::encode(event),
         Fact::File { event, .. } => FileEvent::encode(event),
     };
     json!({ "name": name, "data": data })

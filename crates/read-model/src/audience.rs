@@ -84,11 +84,9 @@ impl AudienceIndex {
         let at = fact.position;
         self.discretion.learn_public(at, &fact.event);
         match &fact.event {
-            PublicEvent::ChannelCreated { conversation } => {
-                self.found_channel(conversation.id, at, conversation.created_by)
-            }
-            PublicEvent::DirectOpened { conversation } | PublicEvent::GroupCreated { conversation } => {
-                self.found(conversation.id, at, conversation.members.as_deref().unwrap_or_default())
+            PublicEvent::ChannelCreated { conversation: card } => self.found_channel(card.id, at, card.created_by),
+            PublicEvent::DirectOpened { conversation: card } | PublicEvent::GroupCreated { conversation: card } => {
+                self.found(card.id, at, card.members.as_deref().unwrap_or_default())
             }
             PublicEvent::MemberJoined { conversation, user } => self.joined(*conversation, *user, at),
             PublicEvent::MemberLeft { conversation, user } => self.left(*conversation, *user, at),
@@ -124,6 +122,8 @@ impl AudienceIndex {
             | PublicEvent::ThreadFollowed { .. }
             | PublicEvent::ThreadUnfollowed { .. }
             | PublicEvent::ThreadReadUpTo { .. }
+            | PublicEvent::Notified { .. }
+            | PublicEvent::ActivityReadUpTo { .. }
             | PublicEvent::ProfileCreated { .. }
             | PublicEvent::MessageSaved { .. }
             | PublicEvent::DraftSaved { .. }

@@ -81,6 +81,8 @@ impl View for Conversations {
             | Fact::Follow { .. }
             | Fact::Saved { .. }
             | Fact::Draft { .. }
+            | Fact::Notification { .. }
+            | Fact::Activity { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }
@@ -109,6 +111,8 @@ impl View for Conversations {
             | Fact::Follow { .. }
             | Fact::Saved { .. }
             | Fact::Draft { .. }
+            | Fact::Notification { .. }
+            | Fact::Activity { .. }
             | Fact::File { .. } => doc,
         }
     }

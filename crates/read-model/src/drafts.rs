@@ -77,6 +77,8 @@ impl View for Drafts {
             | Fact::Saved { .. }
             | Fact::Inbox { .. }
             | Fact::Draft { .. }
+            | Fact::Notification { .. }
+            | Fact::Activity { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }

@@ -53,6 +53,8 @@ impl View for Inboxes {
             | Fact::Preference { .. }
             | Fact::Saved { .. }
             | Fact::Draft { .. }
+            | Fact::Notification { .. }
+            | Fact::Activity { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }
@@ -79,6 +81,8 @@ impl View for Inboxes {
             | Fact::Preference { .. }
             | Fact::Saved { .. }
             | Fact::Draft { .. }
+            | Fact::Notification { .. }
+            | Fact::Activity { .. }
             | Fact::File { .. } => doc,
         }
     }

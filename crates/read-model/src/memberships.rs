@@ -123,6 +123,8 @@ impl View for Memberships {
             | Fact::Follow { .. }
             | Fact::Saved { .. }
             | Fact::Draft { .. }
+            | Fact::Notification { .. }
+            | Fact::Activity { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }
@@ -148,6 +150,8 @@ impl View for Memberships {
             | Fact::Follow { .. }
             | Fact::Saved { .. }
             | Fact::Draft { .. }
+            | Fact::Notification { .. }
+            | Fact::Activity { .. }
             | Fact::File { .. } => doc,
         }
     }

@@ -84,6 +84,8 @@ impl View for Messages {
             | Fact::Follow { .. }
             | Fact::Saved { .. }
             | Fact::Draft { .. }
+            | Fact::Notification { .. }
+            | Fact::Activity { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }
@@ -107,6 +109,8 @@ impl View for Messages {
             | Fact::Follow { .. }
             | Fact::Saved { .. }
             | Fact::Draft { .. }
+            | Fact::Notification { .. }
+            | Fact::Activity { .. }
             | Fact::File { .. } => doc,
         }
     }

@@ -80,6 +80,8 @@ impl View for Preferences {
             | Fact::Saved { .. }
             | Fact::Draft { .. }
             | Fact::Inbox { .. }
+            | Fact::Notification { .. }
+            | Fact::Activity { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }

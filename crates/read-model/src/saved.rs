@@ -73,6 +73,8 @@ impl View for Saved {
             | Fact::Preference { .. }
             | Fact::Draft { .. }
             | Fact::Inbox { .. }
+            | Fact::Notification { .. }
+            | Fact::Activity { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }

@@ -113,6 +113,8 @@ impl View for Users {
             | Fact::Follow { .. }
             | Fact::Saved { .. }
             | Fact::Draft { .. }
+            | Fact::Notification { .. }
+            | Fact::Activity { .. }
             | Fact::File { .. } => Vec::new(),
         }
     }
@@ -135,6 +137,8 @@ impl View for Users {
             | Fact::Follow { .. }
             | Fact::Saved { .. }
             | Fact::Draft { .. }
+            | Fact::Notification { .. }
+            | Fact::Activity { .. }
             | Fact::File { .. } => doc,
         }
     }

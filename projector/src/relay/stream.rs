@@ -90,7 +90,7 @@ impl Stream {
         tail: &mut Tail,
         position: Position,
         subject: String,
-        audience: Audience,
+        audience: &Audience,
         frame: Bytes,
     ) -> Result<impl Future<Output = Result<(), Ended>> + Send + use<>, Ended> {
         let headers = headers(*tail, position, audience).map_err(|error| Ended::Stopped(error.to_string()))?;
@@ -124,9 +124,14 @@ fn settings() -> Config {
 }
 
 /// Where a fact goes.
-pub(crate) fn subject(audience: Audience, fact: &PublicFact) -> String {
+pub(crate) fn subject(audience: &Audience, fact: &PublicFact) -> String {
     match (audience, &fact.event) {
-        (Audience::Conversation(id) | Audience::Receipts { conversation: id, .. }, _) => {
+        (
+            Audience::Conversation(id)
+            | Audience::Members { conversation: id, .. }
+            | Audience::Receipts { conversation: id, .. },
+            _,
+        ) => {
             format!("confab.event.conversation.{id}")
         }
         (Audience::User(id), _) => format!("confab.event.user.{id}"),
@@ -136,11 +141,11 @@ pub(crate) fn subject(audience: Audience, fact: &PublicFact) -> String {
     }
 }
 
-fn headers(tail: Tail, position: Position, audience: Audience) -> serde_json::Result<HeaderMap> {
+fn headers(tail: Tail, position: Position, audience: &Audience) -> serde_json::Result<HeaderMap> {
     let mut headers = HeaderMap::new();
     headers.insert(POSITION_HEADER, position.to_string());
     headers.insert(PREVIOUS_HEADER, tail.last.map_or(Position::START, |Relayed(last)| last).to_string());
-    headers.insert(AUDIENCE_HEADER, serde_json::to_string(&audience)?);
+    headers.insert(AUDIENCE_HEADER, serde_json::to_string(audience)?);
     headers.insert(EXPECTED_SEQUENCE_HEADER, tail.sequence.to_string());
     headers.insert(EXPECTED_STREAM_HEADER, STREAM);
     Ok(headers)

@@ -5,15 +5,17 @@ use std::time::{Duration, Instant};
 use event_log::{Appended, EventLog, Expected, NewEvent};
 use event_store::EventStore;
 use events::{
-    AccountEvent, ConversationEvent, ConversationId, DraftEvent, DraftPlace, Family, FollowEvent, InboxEvent,
-    MessageEvent, MessageId, Metadata, PinsEvent, Pointers, Position, PreferenceEvent, PresenceEvent, ProfileEvent,
-    ReceiptEvent, Recorded, Role, SavedEvent, SavedState, StreamName, Timestamp, Told, UserId, Visibility,
+    AccountEvent, ActivityEvent, ConversationEvent, ConversationId, Decision, DraftEvent, DraftPlace, Family,
+    FollowEvent, InboxEvent, MessageEvent, MessageId, Metadata, NotificationEvent, NotificationReason, PinsEvent,
+    Pointers, Position, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded, Role, SavedEvent,
+    SavedState, StreamName, Timestamp, Told, UserId, Visibility,
 };
 use mongodb::bson::{Document, deserialize_from_document, doc};
 use mongodb::{Client, Database};
 use projector::Config;
 use read_model::{
-    Conversations, Drafts, Fold, Follows, Inboxes, Memberships, Messages, Preferences, Saved, Users, View,
+    Activity, ActivityReads, Conversations, Drafts, Fold, Follows, Inboxes, Memberships, Messages, Notifications,
+    Preferences, Saved, Users, View,
 };
 use service_kit::Readiness;
 use tempfile::TempDir;
@@ -24,7 +26,7 @@ use uuid::Uuid;
 
 use crate::engines::shared_mongo;
 
-pub(crate) const VIEWS: [&str; 9] = [
+pub(crate) const VIEWS: [&str; 12] = [
     Users::COLLECTION,
     Conversations::COLLECTION,
     Memberships::COLLECTION,
@@ -34,6 +36,9 @@ pub(crate) const VIEWS: [&str; 9] = [
     Preferences::COLLECTION,
     Saved::COLLECTION,
     Drafts::COLLECTION,
+    Notifications::COLLECTION,
+    Activity::COLLECTION,
+    ActivityReads::COLLECTION,
 ];
 
 pub(crate) struct World {
@@ -148,7 +153,7 @@ impl World {
             let (first, at) = self.say(lunch, ann, &format!("round {round}"), None).await;
             let (_, _) = self.say(lunch, bob, "an answer", Some(first)).await;
             let emoji = "👍".to_owned();
-            let reacted = MessageEvent::ReactionAdded { conversation: lunch, user: bob, emoji };
+            let reacted = MessageEvent::ReactionAdded { conversation: lunch, user: bob, emoji, author: Some(ann) };
             self.append(StreamName::message(first), reacted).await;
             let pinned = PinsEvent::PinAdded { message: first, by: bob };
             self.append(StreamName::pins(lunch), pinned).await;
@@ -167,6 +172,11 @@ impl World {
             self.settle(lunch, ConversationEvent::MemberLeft { user: bob }).await;
             let starred = PreferenceEvent::ConversationStarred { conversation: lunch, starred: round % 2 == 0 };
             self.append(StreamName::preference(bob), starred).await;
+            let decisions =
+                vec![Decision { reason: NotificationReason::Mention, held_back_by: None, users: vec![ann] }];
+            let decided = NotificationEvent::NotificationsDecided { conversation: lunch, decisions };
+            self.append(StreamName::notification(first, 0), decided).await;
+            self.append(StreamName::activity(ann), ActivityEvent::ActivityReadUpTo { read: at }).await;
             let (state, remind_at) = (SavedState::Archived, Some(Timestamp::from_unix_ms(1_800_000_000_000)));
             let saved = SavedEvent::MessageSaved {
                 message: first,
@@ -199,6 +209,8 @@ impl World {
             "saved-",
             "draft-",
             "receipt-",
+            "notification-",
+            "activity-",
         ];
         self.log.read_all(prefixes.map(str::to_owned).to_vec(), Position::START, 100_000).await.unwrap()
     }
@@ -230,6 +242,9 @@ impl World {
         self.equals::<Messages>(&facts).await;
         self.equals::<Follows>(&facts).await;
         self.equals::<Inboxes>(&facts).await;
+        self.equals::<Notifications>(&facts).await;
+        self.equals::<Activity>(&facts).await;
+        self.equals::<ActivityReads>(&facts).await;
     }
 
     async fn equals<V: View<Doc: PartialEq + std::fmt::Debug>>(&self, facts: &[Recorded]) {

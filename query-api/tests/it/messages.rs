@@ -73,7 +73,8 @@ async fn a05_a_message_is_what_was_sent() {
     let found = api.get(ann, &format!("/v1/messages/{message}")).await;
     assert_eq!(found.status, 200);
     let expected = json!({ "id": message, "conversation": lunch, "author": ann, "position": position, "text": text,
-        "posted_at": found.body["posted_at"], "reply_count": 0, "reactions": [], "files": [] });
+        "posted_at": found.body["posted_at"], "reply_count": 0, "reactions": [], "files": [],
+        "permalink": format!("/archives/{lunch}/p{position}") });
     assert_eq!(found.body, expected);
 }
 

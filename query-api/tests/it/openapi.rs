@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-const OPERATIONS: [(&str, &str); 19] = [
+const OPERATIONS: [(&str, &str); 21] = [
+    ("/v1/activity", "list_activity"),
     ("/v1/channels", "list_channels"),
     ("/v1/conversations", "list_conversations"),
     ("/v1/conversations/{conversation}", "get_conversation"),
@@ -14,6 +15,7 @@ const OPERATIONS: [(&str, &str); 19] = [
     ("/v1/drafts", "list_drafts"),
     ("/v1/messages/{message}", "get_message"),
     ("/v1/messages/{message}/history", "get_message_history"),
+    ("/v1/messages/{message}/notifications", "get_notification"),
     ("/v1/messages/{message}/receipts", "list_message_receipts"),
     ("/v1/messages/{message}/thread", "get_thread"),
     ("/v1/preferences", "get_preferences"),

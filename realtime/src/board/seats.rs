@@ -110,9 +110,9 @@ impl Seats {
     /// Tells everybody present whom a fact is for. Returns how many sockets that are.
     pub(super) fn tell(&mut self, entry: &Entry, index: &AudienceIndex) -> usize {
         let Self { people, rooms, unflushed, .. } = self;
-        match entry.audience {
+        match &entry.audience {
             Audience::Conversation(conversation) | Audience::Receipts { conversation, .. } => {
-                let Some(room) = rooms.get_mut(&conversation) else { return 0 };
+                let Some(room) = rooms.get_mut(conversation) else { return 0 };
                 let mut told = 0;
                 room.retain(|user| {
                     let Some(hers) = people.get(user) else { return false };
@@ -120,14 +120,18 @@ impl Seats {
                     if member {
                         told += bring_all(hers, entry, unflushed);
                     }
-                    member || index.is_member_now(conversation, *user)
+                    member || index.is_member_now(*conversation, *user)
                 });
                 if room.is_empty() {
-                    rooms.remove(&conversation);
+                    rooms.remove(conversation);
                 }
                 told
             }
-            Audience::User(user) => people.get(&user).map_or(0, |hers| bring_all(hers, entry, unflushed)),
+            Audience::Members { users, .. } => {
+                let hers = users.iter().filter(|user| is_for(entry, **user, index)).filter_map(|user| people.get(user));
+                hers.map(|hers| bring_all(hers, entry, unflushed)).sum()
+            }
+            Audience::User(user) => people.get(user).map_or(0, |hers| bring_all(hers, entry, unflushed)),
             Audience::Everyone => people.values().map(|hers| bring_all(hers, entry, unflushed)).sum(),
             Audience::Watchers(_) => 0,
         }

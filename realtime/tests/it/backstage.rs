@@ -62,7 +62,9 @@ pub(crate) async fn publish(context: &jetstream::Context, fact: &Recorded<Fact>,
     headers.insert("Confab-Previous", previous.to_string());
     headers.insert("Confab-Audience", serde_json::to_string(&audience).unwrap());
     let subject = match audience {
-        Audience::Conversation(conversation) | Audience::Receipts { conversation, .. } => {
+        Audience::Conversation(conversation)
+        | Audience::Members { conversation, .. }
+        | Audience::Receipts { conversation, .. } => {
             format!("confab.event.conversation.{conversation}")
         }
         Audience::User(user) => format!("confab.event.user.{user}"),

@@ -5,6 +5,7 @@
 #![expect(unreachable_pub, reason = "the modules of one program have no outside")]
 
 mod accounts;
+mod activity;
 mod bad_input;
 mod changes;
 mod channels;
@@ -16,6 +17,7 @@ mod groups;
 mod live;
 mod messages;
 mod mrkdwn;
+mod notifications;
 mod preferences;
 mod presence;
 mod receipts;

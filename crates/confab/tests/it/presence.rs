@@ -31,7 +31,10 @@ async fn one_window_of_two_closing_is_not_going_away() {
     let (ann, bob) = (Person::register("Ann").await, Person::register("Bob").await);
     let mut socket = ann.socket().await;
     let (first, mut second) = (bob.socket().await, bob.again().await.socket().await);
-    assert_eq!(watch(&mut socket, &bob).await, "active");
+    // His coming may still be on its way.
+    if watch(&mut socket, &bob).await != "active" {
+        assert_eq!(state(&mut socket, &bob).await, "active");
+    }
     first.cut();
     second.send(json!({ "type": "presence", "id": "a", "state": "away" })).await;
     assert_eq!(state(&mut socket, &bob).await, "away");

@@ -95,7 +95,9 @@ pub async fn fetch(person: &Person, position: u64) -> Value {
         .map(|draft| (draft_key(&draft), json!({ "conversation": draft["conversation"], "text": draft["text"] })))
         .collect();
     let preferences = get(person, "/v1/preferences", position).await;
-    json!({ "conversations": conversations, "preferences": preferences, "saved": saved, "drafts": drafts })
+    let activity_read = get(person, "/v1/activity?limit=1", position).await["read_position"].clone();
+    json!({ "conversations": conversations, "preferences": preferences, "saved": saved, "drafts": drafts,
+        "activity_read": activity_read })
 }
 
 async fn conversation(person: &Person, position: u64, card: Value, followed: &BTreeMap<String, Value>) -> Value {

@@ -44,6 +44,8 @@ pub struct Mirror {
     preferences: Value,
     /// Everything up to here was read at once.
     all_read: u64,
+    /// What concerns one was looked through up to here.
+    activity_read: u64,
     saved: BTreeMap<String, Value>,
     drafts: BTreeMap<String, Value>,
     /// Conversations to be fetched: one has just come into them.
@@ -59,6 +61,7 @@ impl Mirror {
         }
         mirror.saved = entries(&fetched["saved"]);
         mirror.drafts = entries(&fetched["drafts"]);
+        mirror.activity_read = fetched["activity_read"].as_u64().unwrap();
         mirror
     }
 
@@ -121,7 +124,9 @@ impl Mirror {
                     held.card["read_position"] = held.card["read_position"].as_u64().max(Some(read)).into()
                 });
             }
-            "profile_created" => {}
+            "activity_read_up_to" => self.activity_read = event["read_position"].as_u64().unwrap(),
+            // That one is to be told; what it is about is in the message and the activity.
+            "notified" | "profile_created" => {}
             _ => {
                 let place = place.unwrap_or_else(|| panic!("the mirror does not know {event}"));
                 if let Some(held) = self.conversations.get_mut(&place).filter(|held| !held.card.is_null()) {
@@ -217,6 +222,7 @@ impl Mirror {
         json!({
             "conversations": conversations,
             "preferences": self.preferences,
+            "activity_read": self.activity_read,
             "saved": kept(&self.saved),
             "drafts": kept(&self.drafts),
         })

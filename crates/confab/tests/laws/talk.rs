@@ -167,7 +167,7 @@ impl Town {
             "convert_to_channel" => json!({ "name": word }),
             "add_members" => json!({ "users": [user] }),
             "set_notification_level" => json!({ "level": dice.of_these(&["all", "mentions", "nothing"]) }),
-            "mark_read" | "mark_all_read" | "mark_delivered" | "mark_thread_read" => {
+            "mark_read" | "mark_all_read" | "mark_delivered" | "mark_thread_read" | "mark_activity_read" => {
                 json!({ "position": self.position })
             }
             "change_preferences" => match dice.below(4) {

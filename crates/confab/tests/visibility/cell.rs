@@ -151,6 +151,8 @@ pub enum Ask {
     Saved,
     /// She follows the thread: she answered, or was answered.
     Follows,
+    /// Somebody added her.
+    Invited,
 }
 
 /// What becomes of a request.
@@ -188,6 +190,7 @@ impl Ask {
             Self::NotDeleted | Self::ThreadStands => object != Object::Deleted,
             Self::Saved => false,
             Self::Follows => made || matches!(viewer, Viewer::ExMember | Viewer::Member),
+            Self::Invited => object.is_channel() && !made && matches!(viewer, Viewer::ExMember | Viewer::Member),
         }
     }
 
@@ -195,7 +198,9 @@ impl Ask {
         match self {
             Self::SignedIn => Outcome::Refused(401, "unauthenticated"),
             Self::Proof(code) => Outcome::Refused(401, code),
-            Self::MaySee | Self::Belongs | Self::Hers | Self::Follows | Self::Receipts => Outcome::Hidden,
+            Self::MaySee | Self::Belongs | Self::Hers | Self::Follows | Self::Receipts | Self::Invited => {
+                Outcome::Hidden
+            }
             Self::MemberOrAdmin => Outcome::Refused(403, "not_a_member"),
             Self::Manager | Self::ManagerWherePublic => Outcome::Refused(403, "managers_only"),
             Self::Admin => Outcome::Refused(403, "admins_only"),

@@ -117,6 +117,14 @@ pub const COUNTS: &[Count] = &[
         is: |_, _| 0,
     },
     Count {
+        name: "ActivityPage.unread_count",
+        operation: "list_activity",
+        // What is new of all places counts; it is never more than a hundred.
+        at: |body, _| body["unread_count"].as_u64().map(|count| count.saturating_sub(100)),
+        asks: &[SignedIn],
+        is: |_, _| 0,
+    },
+    Count {
         name: "members listed",
         operation: "list_members",
         at: |body, _| u64::try_from(body["items"].as_array()?.len()).ok(),

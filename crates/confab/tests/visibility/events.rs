@@ -5,10 +5,11 @@
 //! is not all of them; `.with(…)` and `.saying(…)` change what is asked.
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::cell::Object;
 use crate::place::{REACTED, Target};
-use crate::routes::row;
+use crate::routes::{row, soon};
 
 /// Who hears of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub enum Audience {
     Members,
     /// Whoever did it, on all her devices.
     Actor,
+    /// The member, who is spoken to by name.
+    Named,
     /// Whoever made the conversation: nobody else is in it yet.
     Maker,
     /// Everybody who is signed in.
@@ -86,6 +89,8 @@ impl EventRow {
     /// Whether bringing it about leaves the place as it is for all other events.
     pub fn is_harmless(&self) -> bool {
         match self.cause {
+            // Where the member mutes something meanwhile, nothing notifies her.
+            Cause::Route { .. } if self.audience == Audience::Named => false,
             Cause::Route { operation, note, .. } => row(operation, note).harmless || row(operation, note).about_nothing,
             Cause::Setting { .. } | Cause::Opening | Cause::Registering | Cause::Coming => true,
         }
@@ -153,9 +158,9 @@ pub const EVENTS: &[EventRow] = &[
     EventRow::own("sidebar_changed", "change_preferences")
         .saying(|target| json!({ "sections": [{ "name": "S", "conversations": [target.conversation] }] })),
     // Until another moment than the table of routes says: setting the same twice tells nothing.
-    EventRow::setting("dnd_changed", "set_dnd").saying(|_| json!({ "until": "2101-01-01T00:00:00.000Z" })),
+    EventRow::setting("dnd_changed", "set_dnd").saying(|_| json!({ "until": soon() })),
     EventRow::setting("quiet_hours_changed", "change_preferences").saying(|_| {
-        let night = json!({ "days": ["monday"], "from": "22:00", "to": "07:00" });
+        let night = json!({ "days": ["monday"], "from": "04:00", "to": "04:01" });
         json!({ "quiet_hours": { "time_zone": "Europe/Amsterdam", "ranges": [night] } })
     }),
     EventRow::setting("keywords_changed", "change_preferences").saying(|_| json!({ "keywords": ["soup"] })),
@@ -170,6 +175,12 @@ pub const EVENTS: &[EventRow] = &[
         Audience::Members,
     )
     .only(&[Group, Direct]),
+    EventRow::of("notified", Cause::Route { operation: "post_message", note: "", by: By::Keeper }, Audience::Named)
+        // Nobody is told of what she said herself.
+        .only(&[Others, Private, Deleted, Restricted, Group, Direct])
+        .saying(|target| json!({ "id": Uuid::now_v7(), "text": format!("look, <@{}>", target.member) })),
+    EventRow::setting("activity_read_up_to", "mark_activity_read")
+        .saying(|target| json!({ "position": target.position })),
     EventRow::own("read_up_to", "mark_read"),
     EventRow::own("marked_unread", "mark_unread").after("mark_read"),
     // Beyond what the table of routes says, and before everything that is counted.

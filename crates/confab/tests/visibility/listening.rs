@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use futures::stream;
+use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::sync::{OnceCell, watch};
 use tokio::task::JoinHandle;
@@ -209,8 +210,11 @@ async fn bring_about(
     if let Some(first) = event.first {
         ask(world, event, routes::row(first, ""), actor, &target).await;
     }
-    let answer = ask(world, event, route, actor, &target).await;
     let expected = outcome(route.asks, cell) == Outcome::Allowed;
+    let answer = match event.audience {
+        Audience::Named if expected => ask_until_told(world, event, route, actor, &target).await,
+        _ => ask(world, event, route, actor, &target).await,
+    };
     let allowed = (200..300).contains(&answer.status);
     let fault = (allowed != expected).then(|| format!("{} at {:?}: {answer:?}", event.kind, place.spot));
     Happened {
@@ -223,6 +227,26 @@ async fn bring_about(
         left: if object.is_channel() { place.position } else { u64::MAX },
         fault,
     }
+}
+
+/// Asks again until it has notified the member: what follows of a message follows a moment later, and other rows let her
+/// want quiet for a moment.
+async fn ask_until_told(world: &World, event: &EventRow, row: &routes::Row, actor: &Person, target: &Target) -> Answer {
+    for _ in 0..20 {
+        let answer = ask(world, event, row, actor, target).await;
+        let Some(posted) = answer.body["id"].as_str() else { return answer };
+        let path = format!("/v1/messages/{posted}/notifications");
+        for _ in 0..100 {
+            let why = world.send(world.person(Viewer::Member), Method::GET, &path, None, None).await;
+            match why.body["outcome"].as_str() {
+                Some("notified" | "own_message") => return answer,
+                Some("held_back") => break,
+                _ => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    panic!("{} never came", event.kind);
 }
 
 async fn ask(world: &World, event: &EventRow, row: &routes::Row, actor: &Person, target: &Target) -> Answer {
@@ -249,7 +273,7 @@ fn check(happened: &Happened, viewer: Viewer, heard: &[Value], how: &str) -> Opt
     let found = heard.iter().any(|frame| is_it(&frame));
     let entitled = match row.audience {
         Audience::Members => viewer == Viewer::Member,
-        Audience::Actor | Audience::Watchers => viewer == Viewer::Member,
+        Audience::Actor | Audience::Named | Audience::Watchers => viewer == Viewer::Member,
         Audience::Maker => spot.is_some_and(|spot| spot.object == Object::Own),
         Audience::Everyone => viewer != Viewer::Nobody,
     };

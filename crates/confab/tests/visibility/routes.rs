@@ -14,13 +14,17 @@
 //!
 //! A route that is used in several ways has several rows, told apart by `.when("…")`.
 
+use std::time::SystemTime;
+
+use events::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::cell::Ask;
 use crate::cell::Ask::{
-    Admin, Archived, Author, AuthorOrAdmin, Belongs, Channel, Follows, Group, Hers, Manager, ManagerWherePublic,
-    MayPost, MaySee, MemberOrAdmin, NotDeleted, Open, OpenOrIn, Proof, Public, Receipts, Saved, SignedIn, ThreadStands,
+    Admin, Archived, Author, AuthorOrAdmin, Belongs, Channel, Follows, Group, Hers, Invited, Manager,
+    ManagerWherePublic, MayPost, MaySee, MemberOrAdmin, NotDeleted, Open, OpenOrIn, Proof, Public, Receipts, Saved,
+    SignedIn, ThreadStands,
 };
 use crate::place::Target;
 
@@ -81,6 +85,12 @@ pub fn row(operation: &str, note: &str) -> &'static Row {
         .unwrap_or_else(|| panic!("no row for {operation} {note}"))
 }
 
+/// A moment to come that is soon over: else nothing would notify anybody here any more.
+pub fn soon() -> String {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis();
+    Timestamp::from_unix_ms(i64::try_from(now).unwrap() + 1_500).to_string()
+}
+
 fn conversation(target: &Target) -> String {
     target.conversation.clone()
 }
@@ -131,6 +141,11 @@ pub const ROUTES: &[Row] = &[
     Row::of("get_thread", &[SignedIn, MaySee]).showing(|target| target.answered.clone(), &[]),
     Row::of("list_threads", &[SignedIn]).showing(|target| target.message.clone(), &[Follows, MaySee]),
     Row::of("list_pins", &[SignedIn, MaySee]).showing(said, &[NotDeleted]),
+    // What concerned somebody, and why it notified her.
+    Row::of("list_activity", &[SignedIn])
+        .query(|_| "kind=invitation".to_owned())
+        .showing(conversation, &[Invited, MaySee]),
+    Row::of("get_notification", &[SignedIn, MaySee]).showing(|target| target.message.clone(), &[]),
     // Beginning conversations.
     Row::of("create_conversation", &[SignedIn])
         .when("channel")
@@ -197,12 +212,14 @@ pub const ROUTES: &[Row] = &[
     Row::of("change_preferences", &[SignedIn])
         .about_nothing()
         .with(|target| json!({ "sections": [{ "name": "Work", "conversations": [target.conversation] }] })),
-    Row::of("set_dnd", &[SignedIn]).about_nothing().with(|_| json!({ "until": "2100-01-01T00:00:00.000Z" })),
+    Row::of("set_dnd", &[SignedIn]).about_nothing().with(|_| json!({ "until": soon() })),
     Row::of("clear_dnd", &[SignedIn]).about_nothing(),
     // Others are told once.
     Row::of("mark_delivered", &[SignedIn, Belongs]).with(|target| json!({ "position": target.position })),
     Row::of("mark_unread", &[SignedIn, Belongs]).harmless(),
     Row::of("mark_all_read", &[SignedIn]).about_nothing().with(|_| json!({ "position": 1 })),
+    // Not far: the event of reading on needs something that is still unread.
+    Row::of("mark_activity_read", &[SignedIn]).about_nothing().with(|_| json!({ "position": 1 })),
     Row::of("mark_read", &[SignedIn, Belongs]).with(|target| json!({ "position": target.position })).harmless(),
     // Messages.
     Row::of("post_message", &[SignedIn, Belongs, Open, MayPost])

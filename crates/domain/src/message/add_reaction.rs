@@ -39,7 +39,7 @@ impl Command for AddReaction {
             Some(_) | None => {}
         }
         let (conversation, user, emoji) = (self.by.conversation(), self.by.user(), self.emoji.as_str().to_owned());
-        Ok(vec![MessageEvent::ReactionAdded { conversation, user, emoji }])
+        Ok(vec![MessageEvent::ReactionAdded { conversation, user, emoji, author: Some(posted.first.author) }])
     }
 }
 

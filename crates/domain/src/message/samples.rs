@@ -61,7 +61,7 @@ pub(crate) fn deleted() -> MessageEvent {
 }
 
 pub(crate) fn reacted(user: UserId, emoji: &str) -> MessageEvent {
-    MessageEvent::ReactionAdded { conversation: CHANNEL, user, emoji: emoji.into() }
+    MessageEvent::ReactionAdded { conversation: CHANNEL, user, emoji: emoji.into(), author: Some(ANN) }
 }
 
 pub(crate) fn unreacted(user: UserId, emoji: &str) -> MessageEvent {

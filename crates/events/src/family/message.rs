@@ -56,6 +56,9 @@ pub enum MessageEvent {
         user: UserId,
         /// With what.
         emoji: String,
+        /// Who wrote the message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        author: Option<UserId>,
     },
     /// Somebody took a reaction back.
     #[serde(rename = "ReactionRemoved.v1")]

@@ -6,10 +6,17 @@ use utoipa::ToSchema;
 use crate::{ConversationId, PresenceEvent, UserId};
 
 /// Who a public fact is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Audience {
     /// The members of a conversation at the fact's own position; a joining or leaving member included.
     Conversation(ConversationId),
+    /// Some members of a conversation, as far as they are members at the fact's own position.
+    Members {
+        /// Of which.
+        conversation: ConversationId,
+        /// Who, sorted.
+        users: Vec<UserId>,
+    },
     /// One person on all her devices.
     User(UserId),
     /// Somebody's receipt: for herself, and for those members of a conversation at the fact's own position who let others
@@ -29,9 +36,11 @@ pub enum Audience {
 impl Audience {
     /// The conversation whose members it is for, all or some of them.
     #[must_use]
-    pub const fn conversation(self) -> Option<ConversationId> {
+    pub const fn conversation(&self) -> Option<ConversationId> {
         match self {
-            Self::Conversation(conversation) | Self::Receipts { conversation, .. } => Some(conversation),
+            Self::Conversation(conversation)
+            | Self::Members { conversation, .. }
+            | Self::Receipts { conversation, .. } => Some(*conversation),
             Self::User(_) | Self::Everyone | Self::Watchers(_) => None,
         }
     }

@@ -5,14 +5,16 @@ use utoipa::ToSchema;
 
 use super::audience::{Audience, PresenceState, presence_state};
 use super::conversation::{conversation_form, workspace_form};
+use super::fact::PublicFact;
 use super::messages;
+use super::notification::notification_form;
 use super::preference::{SidebarSection, draft_form, preference_form, saved_form};
 use super::receipts::{inbox_form, receipt_form};
 use super::resource::{Card, Message, Person};
 use crate::mrkdwn::Block;
 use crate::{
-    ConversationId, Fact, MessageId, NotificationLevel, Position, PostingPolicy, ProfileEvent, QuietHours, Recorded,
-    SavedState, Timestamp, UserId,
+    ActivityEvent, ConversationId, Fact, MessageId, NotificationLevel, Position, PostingPolicy, ProfileEvent,
+    QuietHours, Recorded, SavedState, Timestamp, UserId,
 };
 
 /// What happened, as told to the outside.
@@ -316,6 +318,18 @@ pub enum PublicEvent {
         /// Position of the newest answer read.
         read_position: Position,
     },
+    /// A message notifies you. `GET /v1/messages/{message}/notifications` says why.
+    Notified {
+        /// Which message.
+        id: MessageId,
+        /// Where.
+        conversation: ConversationId,
+    },
+    /// You have looked through your activity up to here, on one of your devices.
+    ActivityReadUpTo {
+        /// Position of the newest entry that you have seen.
+        read_position: Position,
+    },
     /// Somebody new is here.
     ProfileCreated {
         /// Who.
@@ -328,21 +342,6 @@ pub enum PublicEvent {
         /// How she is now.
         state: PresenceState,
     },
-}
-
-/// A public event with its place, time and actor: the `event` of a websocket frame.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct PublicFact {
-    /// Its place in the order of everything; also the cursor of its frame.
-    pub position: Position,
-    /// When the store accepted it.
-    pub at: Timestamp,
-    /// Who did it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub actor: Option<UserId>,
-    /// What happened.
-    #[serde(flatten)]
-    pub event: PublicEvent,
 }
 
 /// The public form of a fact and whom it is for; `None` for what nobody outside may see or needs to.
@@ -370,6 +369,10 @@ fn audience_and_event(recorded: &Recorded<Fact>) -> Option<(Audience, PublicEven
         Fact::Draft { user, event } => draft_form(*user, event),
         Fact::Receipt { conversation, user, event } => receipt_form(*conversation, *user, event),
         Fact::Inbox { user, event } => Some((Audience::User(*user), inbox_form(*user, event))),
+        Fact::Notification { message, event, .. } => notification_form(*message, event),
+        Fact::Activity { user, event: ActivityEvent::ActivityReadUpTo { read } } => {
+            Some((Audience::User(*user), PublicEvent::ActivityReadUpTo { read_position: *read }))
+        }
         Fact::Profile { user, event: ProfileEvent::ProfileCreated { name } } => {
             let (id, joined_at) = (*user, recorded.at);
             let user = Person { id, name: name.clone(), display_name: None, title: None, joined_at };

@@ -24,7 +24,7 @@ pub(super) fn form(recorded: &Recorded<Fact>, id: MessageId, event: &MessageEven
         MessageEvent::MessageDeleted { conversation } => {
             (*conversation, PublicEvent::MessageDeleted { id, conversation: *conversation })
         }
-        MessageEvent::ReactionAdded { conversation, user, emoji } => {
+        MessageEvent::ReactionAdded { conversation, user, emoji, .. } => {
             let (conversation, user, emoji) = (*conversation, *user, emoji.clone());
             (conversation, PublicEvent::ReactionAdded { id, conversation, user, emoji })
         }

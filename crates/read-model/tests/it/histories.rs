@@ -2,10 +2,11 @@
 //! They are wilder than the write side allows: edits before posts, leaving without having joined, answers to nobody.
 
 use events::{
-    AccountEvent, ConversationEvent, ConversationId, DraftEvent, DraftPlace, Fact, FollowEvent, InboxEvent,
-    MessageEvent, MessageId, Metadata, NotificationLevel, PinsEvent, Pointers, Position, PostingPolicy,
-    PreferenceEvent, PresenceEvent, ProfileEvent, QuietHours, QuietRange, ReceiptEvent, Recorded, Role, SavedEvent,
-    SavedState, StreamName, TimeOfDay, Timestamp, Told, UserId, Visibility, Weekday, WorkspaceEvent,
+    AccountEvent, ActivityEvent, ConversationEvent, ConversationId, Decision, DraftEvent, DraftPlace, Fact,
+    FollowEvent, HeldBackBy, InboxEvent, MessageEvent, MessageId, Metadata, NotificationEvent, NotificationLevel,
+    NotificationReason, PinsEvent, Pointers, Position, PostingPolicy, PreferenceEvent, PresenceEvent, ProfileEvent,
+    QuietHours, QuietRange, ReceiptEvent, Recorded, Role, SavedEvent, SavedState, StreamName, TimeOfDay, Timestamp,
+    Told, UserId, Visibility, Weekday, WorkspaceEvent,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -61,6 +62,12 @@ fn fact() -> impl Strategy<Value = Fact> {
             .prop_map(|(root, user, event)| Fact::Follow { root, user, event }),
         2 => (user(), saving()).prop_map(|(user, event)| Fact::Saved { user, event }),
         2 => (user(), drafting()).prop_map(|(user, event)| Fact::Draft { user, event }),
+        2 => ((1..6_u128).prop_map(message), 0..2_u32, decided())
+            .prop_map(|(message, part, event)| Fact::Notification { message, part, event }),
+        1 => (user(), 0..600_u64).prop_map(|(user, read)| Fact::Activity {
+            user,
+            event: ActivityEvent::ActivityReadUpTo { read: Position(read) },
+        }),
         1 => (conversation(), pin()).prop_map(|(conversation, event)| Fact::Pins { conversation, event }),
         1 => (user(), inbox()).prop_map(|(user, event)| Fact::Inbox { user, event }),
         1 => (conversation(), user(), receipt())
@@ -187,10 +194,21 @@ fn post() -> impl Strategy<Value = MessageEvent> {
         1 => (place(), ".{1,8}").prop_map(|(conversation, text)| MessageEvent::MessageEdited { conversation, text }),
         1 => place().prop_map(|conversation| MessageEvent::MessageDeleted { conversation }),
         1 => (place(), one(), emoji())
-            .prop_map(|(conversation, user, emoji)| MessageEvent::ReactionAdded { conversation, user, emoji }),
+            .prop_map(|(conversation, user, emoji)| MessageEvent::ReactionAdded { conversation, user, emoji, author: Some(crate::histories::user(2)) }),
         1 => (place(), one(), emoji())
             .prop_map(|(conversation, user, emoji)| MessageEvent::ReactionRemoved { conversation, user, emoji }),
     ]
+}
+
+fn decided() -> impl Strategy<Value = NotificationEvent> {
+    let reasons = [NotificationReason::Mention, NotificationReason::Keyword, NotificationReason::DirectMessage];
+    let held = [None, Some(HeldBackBy::Muted)];
+    let decision = (prop::sample::select(reasons.to_vec()), prop::sample::select(held.to_vec()), 1..4_u128);
+    let decision =
+        decision.prop_map(|(reason, held_back_by, one)| Decision { reason, held_back_by, users: vec![user(one)] });
+    let decisions = prop::collection::vec(decision, 1..3);
+    ((1..3_u128).prop_map(conversation), decisions)
+        .prop_map(|(conversation, decisions)| NotificationEvent::NotificationsDecided { conversation, decisions })
 }
 
 fn follow() -> impl Strategy<Value = FollowEvent> {

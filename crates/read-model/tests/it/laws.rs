@@ -7,8 +7,8 @@ use std::fmt::Debug;
 use events::Recorded;
 use proptest::prelude::*;
 use read_model::{
-    Conversations, Drafts, Fold, Follows, Inboxes, Memberships, Messages, Preferences, Saved, Stored, Users, View,
-    advance,
+    Activity, ActivityReads, Conversations, Drafts, Fold, Follows, Inboxes, Memberships, Messages, Notifications,
+    Preferences, Saved, Stored, Users, View, advance,
 };
 
 use crate::histories::history;
@@ -116,4 +116,7 @@ laws! {
     preferences: Preferences,
     saved: Saved,
     drafts: Drafts,
+    notifications: Notifications,
+    activity: Activity,
+    activity_reads: ActivityReads,
 }

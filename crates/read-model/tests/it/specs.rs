@@ -309,7 +309,12 @@ fn answers_are_counted_at_the_head_of_their_own_conversation() {
 
 #[test]
 fn a_person_reacts_once_with_the_same_emoji() {
-    let add = || MessageEvent::ReactionAdded { conversation: conversation(1), user: user(2), emoji: "👍".to_owned() };
+    let add = || MessageEvent::ReactionAdded {
+        conversation: conversation(1),
+        user: user(2),
+        emoji: "👍".to_owned(),
+        author: Some(user(1)),
+    };
     let remove =
         MessageEvent::ReactionRemoved { conversation: conversation(1), user: user(2), emoji: "👍".to_owned() };
     let twice = first(vec![posted(1, 1, None), said(1, add()), said(1, add())]).unwrap();

@@ -21,6 +21,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What concerned you, the newest first: mentions, keywords, answers in threads that you follow, reactions to what you
+         *     said, and being added to conversations.
+         */
+        get: operations["list_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activity/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark your activity as read up to a position. The pointer only moves forward. */
+        put: operations["mark_activity_read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/login": {
         parameters: {
             query?: never;
@@ -552,6 +589,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/messages/{message}/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a message notified you, and why; never anything about anybody else.
+         * @description It is decided a moment after the message was posted; until then it counts as not for you.
+         */
+        get: operations["get_notification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/messages/{message}/pin": {
         parameters: {
             query?: never;
@@ -864,6 +921,36 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Something that concerned you. */
+        ActivityEntry: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            by?: components["schemas"]["UserId"] | null;
+            /** @description Where. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description With what somebody reacted. */
+            emoji?: string | null;
+            /** @description How it concerns you. */
+            kind: components["schemas"]["ActivityKind"];
+            message?: components["schemas"]["Message"] | null;
+            /** @description Its place in the order of everything. */
+            position: components["schemas"]["Position"];
+        };
+        /**
+         * @description How something concerns somebody.
+         * @enum {string}
+         */
+        ActivityKind: "mention" | "keyword" | "thread_reply" | "reaction" | "invitation";
+        /** @description A page of what concerned you, the newest first. */
+        ActivityPage: {
+            before?: components["schemas"]["Position"] | null;
+            /** @description What stands on it; fewer than asked for, where some may not be seen any more. */
+            items: components["schemas"]["ActivityEntry"][];
+            /** @description Entries after this position are new to you. */
+            read_position: components["schemas"]["Position"];
+            /** @description How many entries of any kind are new to you, counted to 100 at most. */
+            unread_count: number;
+        };
         /** @description How far one has heard of everything. */
         AllReadUpTo: {
             /** @description The newest cursor or position that this device has heard of: what came later stays new. */
@@ -1074,6 +1161,11 @@ export interface components {
             /** @description Always true. */
             unavailable: boolean;
         };
+        /**
+         * @description What kept a message from notifying somebody whom it is for; where several do, the first counts.
+         * @enum {string}
+         */
+        HeldBackBy: "muted" | "level_nothing" | "level_mentions" | "do_not_disturb" | "quiet_hours";
         /** @description One item of a list. */
         Item: {
             /** @description What stands in it. */
@@ -1088,6 +1180,11 @@ export interface components {
         LinkedMessage: components["schemas"]["Message"] & {
             /** @description `/archives/{conversation}/p{position}`; of an answer that stands in its thread alone, with `?thread={message}`. */
             permalink: string;
+        };
+        /** @description How far you have looked. */
+        LookedUpTo: {
+            /** @description Position of the newest entry that you have seen. */
+            position: components["schemas"]["Position"];
         };
         /** @description A person as she sees herself. */
         Me: components["schemas"]["Person"] & {
@@ -1175,6 +1272,18 @@ export interface components {
             /** @description When that was written. */
             at: components["schemas"]["Timestamp"];
             /** @description What it said. */
+            text: string;
+        };
+        /** @description Whether a message notified you, and why. */
+        MyNotification: {
+            held_back_by?: components["schemas"]["HeldBackBy"] | null;
+            level?: components["schemas"]["NotificationLevel"] | null;
+            /** @description The message. */
+            message: components["schemas"]["MessageId"];
+            /** @description What became of it for you. */
+            outcome: components["schemas"]["NotificationOutcome"];
+            reason?: components["schemas"]["NotificationReason"] | null;
+            /** @description The same in words. */
             text: string;
         };
         /** @description What you prefer. */
@@ -1289,6 +1398,16 @@ export interface components {
          * @enum {string}
          */
         NotificationLevel: "all" | "mentions" | "nothing";
+        /**
+         * @description What became of a message for you.
+         * @enum {string}
+         */
+        NotificationOutcome: "notified" | "held_back" | "not_addressed" | "own_message";
+        /**
+         * @description Why a message is for somebody, the strongest reason first: where several hold, the first counts.
+         * @enum {string}
+         */
+        NotificationReason: "mention" | "channel_mention" | "here_mention" | "keyword" | "thread_reply" | "direct_message" | "group_message" | "all_messages";
         /** @description One page of a list, whose cursors are of type `C`. */
         Page_Conversation: {
             /** @description Give this as `after` for the page after this one; absent on the last page. */
@@ -1836,6 +1955,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+        };
+    };
+    list_activity: {
+        parameters: {
+            query?: {
+                /** @description How many at most, 1–100. */
+                limit?: number;
+                /** @description Only entries before this position. */
+                before?: number;
+                /** @description Only entries of this kind. */
+                kind?: components["schemas"]["ActivityKind"];
+            };
+            header?: {
+                /**
+                 * @description The answer must have seen everything up to this position, as `Confab-Position` of an earlier answer gave it.
+                 *     Without it, any answer will do.
+                 */
+                "Confab-Min-Position"?: components["schemas"]["Position"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_activity_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookedUpTo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4202,6 +4425,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_MessageVersion"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The answer must have seen everything up to this position, as `Confab-Position` of an earlier answer gave it.
+                 *     Without it, any answer will do.
+                 */
+                "Confab-Min-Position"?: components["schemas"]["Position"] | null;
+            };
+            path: {
+                /** @description Which */
+                message: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyNotification"];
                 };
             };
             "4XX": {
