@@ -5,6 +5,7 @@ mod activity;
 mod actor;
 mod app;
 mod channels;
+mod commands;
 mod config;
 mod conversations;
 mod cookies;
@@ -33,6 +34,7 @@ mod sending;
 mod session_index;
 mod sessions;
 mod signing_key;
+mod status;
 mod threads;
 mod zones;
 

@@ -2,7 +2,7 @@
 
 use domain::{account, presence, replay};
 use event_log::EventLog;
-use events::public::{Person, PresenceState};
+use events::public::{Person, PresenceState, Status};
 use events::{ProfileEvent, Recorded, Role, StreamName, UserId};
 use serde::{Deserialize, Serialize};
 use service_kit::Problem;
@@ -43,12 +43,18 @@ pub(crate) async fn me(log: &EventLog, user: UserId) -> Result<Option<Me>, Probl
 fn person(id: UserId, facts: &[Recorded<ProfileEvent>]) -> Option<Person> {
     facts.iter().fold(None, |person, fact| match &fact.event {
         ProfileEvent::ProfileCreated { name } => {
-            Some(Person { id, name: name.clone(), display_name: None, title: None, joined_at: fact.at })
+            let joined_at = fact.at;
+            Some(Person { id, name: name.clone(), display_name: None, title: None, status: None, joined_at })
         }
         ProfileEvent::ProfileChanged { name, display_name, title, .. } => {
             let (name, display_name, title) = (name.clone(), display_name.clone(), title.clone());
             person.map(|known| Person { name, display_name, title, ..known })
         }
-        ProfileEvent::AvatarChanged { .. } | ProfileEvent::StatusSet { .. } | ProfileEvent::StatusCleared {} => person,
+        ProfileEvent::StatusSet { emoji, text, until } => {
+            let status = Some(Status { emoji: emoji.clone(), text: text.clone(), until: *until });
+            person.map(|known| Person { status, ..known })
+        }
+        ProfileEvent::StatusCleared {} => person.map(|known| Person { status: None, ..known }),
+        ProfileEvent::AvatarChanged { .. } => person,
     })
 }

@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use domain::account::{Account, Registered};
-use domain::conversation::{OpenDirect, OpenGroup, Refusal};
+use domain::conversation::{AddMembers, OpenDirect, OpenGroup, Refusal, State};
 use domain::{Aggregate, replay};
+use events::public::ConversationKind;
 use events::{ConversationId, UserId};
 use futures::future::try_join_all;
-use service_kit::Problem;
+use service_kit::{Principal, Problem};
 
+use crate::actor::actor;
 use crate::app::App;
+use crate::channels::settle;
 use crate::execute::{Cause, Failure, execute};
 use crate::problems::{Answer, log_problem, user_not_found};
 use crate::routes::Begun;
@@ -59,11 +62,36 @@ pub(crate) async fn open_group(app: &App, by: UserId, with: &[UserId], cause: &C
 }
 
 /// Opens what these people would talk in without a channel.
-pub(crate) async fn open_among(app: &App, by: UserId, with: &[UserId], cause: &Cause) -> Result<Begun, Problem> {
+async fn open_among(app: &App, by: UserId, with: &[UserId], cause: &Cause) -> Result<Begun, Problem> {
     let others: BTreeSet<UserId> = with.iter().copied().filter(|user| *user != by).collect();
     match (others.len(), others.first()) {
         (0, _) | (_, None) => open_direct(app, by, by, cause).await,
         (1, Some(other)) => open_direct(app, by, *other, cause).await,
         _ => open_group(app, by, with, cause).await,
     }
+}
+
+/// Brings people into a channel; those of a group or direct conversation open the group of everybody together.
+pub(crate) async fn bring_in(
+    app: &App,
+    by: Principal,
+    cause: &Cause,
+    conversation: ConversationId,
+    users: &[UserId],
+) -> Result<Begun, Problem> {
+    if let Some(people) = people_of(app, conversation, by.user).await? {
+        let everybody: Vec<UserId> = people.into_iter().chain(users.iter().copied()).collect();
+        return open_among(app, by.user, &everybody, cause).await;
+    }
+    let command = AddMembers { by: actor(by), users: all_registered(app, users).await? };
+    let position = settle(app, conversation, cause, &command).await?;
+    Ok(Begun::known(conversation, position))
+}
+
+/// The people of a group or direct conversation that `user` is in; `None` for anything else.
+async fn people_of(app: &App, id: ConversationId, user: UserId) -> Result<Option<Vec<UserId>>, Problem> {
+    let state = app.conversations.read(id).await.map_err(|error| log_problem(&error))?;
+    let State::Open(open) = &*state else { return Ok(None) };
+    let fixed = open.kind != ConversationKind::Channel && open.members.contains(&user);
+    Ok(fixed.then(|| open.members.iter().copied().collect()))
 }

@@ -3,7 +3,7 @@
 
 use domain::{
     account, activity, conversation, credential, draft, follow, identifier, inbox, message, pins, preference, presence,
-    profile, receipt, saved, session, workspace,
+    profile, receipt, saved, session, slash, workspace,
 };
 use event_log::LogError;
 use service_kit::Problem;
@@ -116,6 +116,16 @@ impl Answer for conversation::Refusal {
             Self::Archived => Problem::new(409, "conversation_archived", "This conversation is read-only."),
             Self::General => Problem::new(409, "general_channel", "Everybody belongs to this channel."),
         }
+    }
+}
+
+/// A slash command that is none. Its title says which: it is what its sender typed.
+pub(crate) fn misused(refusal: &slash::Refusal) -> Problem {
+    let title = format!("{refusal}.");
+    match refusal {
+        slash::Refusal::Unknown { .. } => Problem::new(422, "unknown_command", &title),
+        slash::Refusal::NotInThreads { .. } => Problem::new(409, "not_in_threads", &title),
+        slash::Refusal::Usage { .. } => Problem::new(422, "command_misused", &title),
     }
 }
 
@@ -258,7 +268,9 @@ impl Answer for workspace::Refusal {
 
 impl Answer for profile::Refusal {
     fn problem(self) -> Problem {
-        match self {}
+        match self {
+            Self::Missing => user_not_found(),
+        }
     }
 }
 

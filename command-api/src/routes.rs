@@ -7,6 +7,7 @@ mod archive_channel;
 mod change_channel;
 mod change_preferences;
 mod clear_dnd;
+mod clear_status;
 mod convert_to_channel;
 mod create_conversation;
 mod delete_message;
@@ -32,11 +33,13 @@ mod remove_default_channel;
 mod remove_member;
 mod remove_reaction;
 mod revoke_session;
+mod run_command;
 mod save_draft;
 mod save_message;
 mod set_dnd;
 mod set_notification_level;
 mod set_saved_state;
+mod set_status;
 mod show_signing_keys;
 mod star_conversation;
 mod unarchive_channel;
@@ -100,6 +103,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(operations!(mark_unread::mark_unread))
         .routes(operations!(mark_all_read::mark_all_read))
         .routes(operations!(post_message::post_message))
+        .routes(operations!(run_command::run_command))
+        .routes(operations!(set_status::set_status, clear_status::clear_status))
         .routes(operations!(edit_message::edit_message, delete_message::delete_message))
         .routes(operations!(add_reaction::add_reaction, remove_reaction::remove_reaction))
         .routes(operations!(follow_thread::follow_thread, unfollow_thread::unfollow_thread))

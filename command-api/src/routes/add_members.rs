@@ -2,8 +2,6 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
-use domain::conversation::{AddMembers, State as ConversationState};
-use events::public::ConversationKind;
 use events::{ConversationId, UserId};
 use garde::Validate;
 use serde::Deserialize;
@@ -11,12 +9,9 @@ use service_kit::{PathOf, Principal, Problem, RequestId, Valid};
 use utoipa::ToSchema;
 
 use super::Begun;
-use crate::actor::actor;
 use crate::app::App;
-use crate::channels::settle;
 use crate::execute::Cause;
-use crate::people::{all_registered, open_among};
-use crate::problems::log_problem;
+use crate::people::bring_in;
 
 /// People to bring in.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -47,20 +42,6 @@ pub(crate) async fn add_members(
     request: RequestId,
     Valid(NewMembers { users }): Valid<NewMembers>,
 ) -> Result<impl IntoResponse, Problem> {
-    let cause = Cause::of(request, by);
-    if let Some(people) = people_of(&app, conversation, by.user).await? {
-        let everybody: Vec<UserId> = people.into_iter().chain(users).collect();
-        return Ok(open_among(&app, by.user, &everybody, &cause).await?.answer(&app));
-    }
-    let command = AddMembers { by: actor(by), users: all_registered(&app, &users).await? };
-    let position = settle(&app, conversation, &cause, &command).await?;
-    Ok(Begun::known(conversation, position).answer(&app))
-}
-
-/// The people of a group or direct conversation that `user` is in; `None` for anything else.
-async fn people_of(app: &App, id: ConversationId, user: UserId) -> Result<Option<Vec<UserId>>, Problem> {
-    let state = app.conversations.read(id).await.map_err(|error| log_problem(&error))?;
-    let ConversationState::Open(open) = &*state else { return Ok(None) };
-    let fixed = open.kind != ConversationKind::Channel && open.members.contains(&user);
-    Ok(fixed.then(|| open.members.iter().copied().collect()))
+    let begun = bring_in(&app, by, &Cause::of(request, by), conversation, &users).await?;
+    Ok(begun.answer(&app))
 }

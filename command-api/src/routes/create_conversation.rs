@@ -78,6 +78,11 @@ impl Begun {
         Self { id, position, new: false }
     }
 
+    /// Which, and where its newest change stands.
+    pub(crate) const fn place(&self) -> (ConversationId, Position) {
+        (self.id, self.position)
+    }
+
     pub(super) fn answer(self, app: &App) -> impl IntoResponse + use<> {
         app.saw(self.position);
         let status = if self.new { StatusCode::CREATED } else { StatusCode::OK };

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Every operation, and whether it wants a token.
-const OPERATIONS: [&str; 45] = [
+const OPERATIONS: [&str; 48] = [
     "open get /.well-known/jwks.json show_signing_keys",
     "open post /v1/auth/login log_in",
     "open post /v1/auth/logout log_out",
@@ -19,6 +19,7 @@ const OPERATIONS: [&str; 45] = [
     "token delete /v1/saved/{message} unsave_message",
     "token delete /v1/sessions/{session} revoke_session",
     "token delete /v1/users/me/dnd clear_dnd",
+    "token delete /v1/users/me/status clear_status",
     "token delete /v1/workspace/default-channels/{conversation} remove_default_channel",
     "token get /v1/sessions list_sessions",
     "token patch /v1/conversations/{conversation} change_channel",
@@ -27,6 +28,7 @@ const OPERATIONS: [&str; 45] = [
     "token patch /v1/saved/{message} set_saved_state",
     "token post /v1/conversations create_conversation",
     "token post /v1/conversations/{conversation}/archive archive_channel",
+    "token post /v1/conversations/{conversation}/commands run_command",
     "token post /v1/conversations/{conversation}/convert convert_to_channel",
     "token post /v1/conversations/{conversation}/join join_channel",
     "token post /v1/conversations/{conversation}/leave leave_channel",
@@ -48,6 +50,7 @@ const OPERATIONS: [&str; 45] = [
     "token put /v1/messages/{message}/unread mark_unread",
     "token put /v1/saved/{message} save_message",
     "token put /v1/users/me/dnd set_dnd",
+    "token put /v1/users/me/status set_status",
     "token put /v1/workspace/default-channels/{conversation} add_default_channel",
 ];
 

@@ -5,6 +5,7 @@
 mod bad_input;
 mod changes;
 mod channels;
+mod commands;
 mod conversations;
 mod documents;
 mod drafts;

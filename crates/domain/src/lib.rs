@@ -22,6 +22,7 @@ pub mod profile;
 pub mod receipt;
 pub mod saved;
 pub mod session;
+pub mod slash;
 pub mod workspace;
 
 #[cfg(test)]

@@ -38,4 +38,4 @@ pub use metadata::{Metadata, Recorded};
 pub use position::Position;
 pub use quiet_hours::{InvalidTimeOfDay, QuietHours, QuietRange, TimeOfDay, Weekday};
 pub use stream::{Category, StreamName};
-pub use timestamp::Timestamp;
+pub use timestamp::{InvalidTimestamp, Timestamp};

@@ -2,17 +2,20 @@
 //! a fact without a public form (credentials, sessions, claims) reaches nobody.
 
 mod audience;
+mod command;
 mod conversation;
 mod event;
 mod fact;
 mod messages;
 mod notification;
 mod preference;
+mod profile;
 mod receipts;
 mod resource;
 
 pub use audience::{Audience, PresenceState};
+pub use command::{CommandAnswer, Open, Said};
 pub use event::{PublicEvent, form};
 pub use fact::PublicFact;
 pub use preference::SidebarSection;
-pub use resource::{Card, ConversationKind, Forwarded, Message, Person, Pin, Quote, Reaction};
+pub use resource::{Card, ConversationKind, Forwarded, Message, Person, Pin, Quote, Reaction, Status};

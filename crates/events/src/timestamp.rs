@@ -1,6 +1,7 @@
 //! A moment for people to look at. Order is never taken from it; see `Position`.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use time::format_description::well_known::Rfc3339;
@@ -45,6 +46,21 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// The text is no moment of RFC 3339.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a moment of RFC 3339")]
+pub struct InvalidTimestamp;
+
+impl FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
+        let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| InvalidTimestamp)?;
+        let nanos = moment.to_offset(UtcOffset::UTC).unix_timestamp_nanos();
+        i64::try_from(nanos / 1_000_000).map(Self).map_err(|_| InvalidTimestamp)
+    }
+}
+
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -54,9 +70,7 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let moment = OffsetDateTime::parse(&text, &Rfc3339).map_err(D::Error::custom)?;
-        let nanos = moment.to_offset(UtcOffset::UTC).unix_timestamp_nanos();
-        i64::try_from(nanos / 1_000_000).map(Self).map_err(D::Error::custom)
+        text.parse().map_err(D::Error::custom)
     }
 }
 

@@ -81,9 +81,12 @@ impl AudienceIndex {
 
     /// Takes the public form of a fact, which says the same to this index as the fact itself.
     pub fn fold_public(&mut self, fact: &PublicFact) -> Vec<Joined> {
-        let at = fact.position;
-        self.discretion.learn_public(at, &fact.event);
-        match &fact.event {
+        self.discretion.learn_public(fact.position, &fact.event);
+        self.learn_public(fact.position, &fact.event)
+    }
+
+    fn learn_public(&mut self, at: Position, event: &PublicEvent) -> Vec<Joined> {
+        match event {
             PublicEvent::ChannelCreated { conversation: card } => self.found_channel(card.id, at, card.created_by),
             PublicEvent::DirectOpened { conversation: card } | PublicEvent::GroupCreated { conversation: card } => {
                 self.found(card.id, at, card.members.as_deref().unwrap_or_default())
@@ -125,6 +128,7 @@ impl AudienceIndex {
             | PublicEvent::Notified { .. }
             | PublicEvent::ActivityReadUpTo { .. }
             | PublicEvent::ProfileCreated { .. }
+            | PublicEvent::StatusChanged { .. }
             | PublicEvent::MessageSaved { .. }
             | PublicEvent::DraftSaved { .. }
             | PublicEvent::PresenceChanged { .. } => Vec::new(),

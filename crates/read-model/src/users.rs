@@ -1,7 +1,7 @@
 //! The `users` view: one document per person, from her account, profile and presence. The document holds private
 //! fields; what leaves are [`User`] for everybody and [`Me`] for herself, so a new private field cannot leak.
 
-use events::public::{Person, PresenceState};
+use events::public::{Person, PresenceState, Status};
 use events::{AccountEvent, Category, Fact, PresenceEvent, ProfileEvent, Recorded, Role, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -34,6 +34,8 @@ struct Profile {
     display_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     title: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    status: Option<Status>,
     joined_at: Timestamp,
 }
 
@@ -79,8 +81,8 @@ impl UserDoc {
     /// What everybody may see; `None` until she has a name.
     #[must_use]
     pub fn user(&self) -> Option<User> {
-        let Profile { name, display_name, title, joined_at } = self.profile.clone()?;
-        let person = Person { id: self.id, name, display_name, title, joined_at };
+        let Profile { name, display_name, title, status, joined_at } = self.profile.clone()?;
+        let person = Person { id: self.id, name, display_name, title, status, joined_at };
         Some(User { person, role: self.role, presence: self.presence })
     }
 
@@ -162,17 +164,26 @@ fn account(id: UserId, doc: Option<UserDoc>, event: &AccountEvent) -> Option<Use
 fn profile(id: UserId, doc: Option<UserDoc>, event: &ProfileEvent, at: Timestamp) -> Option<UserDoc> {
     match event {
         ProfileEvent::ProfileCreated { name } => {
-            let created = Profile { name: name.clone(), display_name: None, title: None, joined_at: at };
+            let created = Profile { name: name.clone(), display_name: None, title: None, status: None, joined_at: at };
             Some(UserDoc { profile: Some(created), ..doc.unwrap_or(UserDoc::new(id)) })
         }
         ProfileEvent::ProfileChanged { name, display_name, title, .. } => {
             let doc = doc?;
-            let joined_at = doc.profile.as_ref().map_or(at, |profile| profile.joined_at);
+            let (joined_at, status) =
+                doc.profile.as_ref().map_or((at, None), |profile| (profile.joined_at, profile.status.clone()));
             let (name, display_name, title) = (name.clone(), display_name.clone(), title.clone());
-            Some(UserDoc { profile: Some(Profile { name, display_name, title, joined_at }), ..doc })
+            Some(UserDoc { profile: Some(Profile { name, display_name, title, status, joined_at }), ..doc })
         }
-        ProfileEvent::AvatarChanged { .. } | ProfileEvent::StatusSet { .. } | ProfileEvent::StatusCleared {} => doc,
+        ProfileEvent::StatusSet { emoji, text, until } => {
+            Some(with_status(doc?, Some(Status { emoji: emoji.clone(), text: text.clone(), until: *until })))
+        }
+        ProfileEvent::StatusCleared {} => Some(with_status(doc?, None)),
+        ProfileEvent::AvatarChanged { .. } => doc,
     }
+}
+
+fn with_status(doc: UserDoc, status: Option<Status>) -> UserDoc {
+    UserDoc { profile: doc.profile.map(|profile| Profile { status, ..profile }), ..doc }
 }
 
 fn presence(doc: UserDoc, event: &PresenceEvent) -> UserDoc {

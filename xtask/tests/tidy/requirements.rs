@@ -11,7 +11,7 @@ const MET: [&str; 38] = [
 ];
 
 /// What users of other chats take for granted, row by row, and the test that shows it.
-const TAKEN_FOR_GRANTED: [(&str, &str); 32] = [
+const TAKEN_FOR_GRANTED: [(&str, &str); 34] = [
     ("public channels: create, browse, join, leave", "d07_e03_channels_are_created_browsed_joined_and_left"),
     ("private channels", "a07_d07_being_added_brings_a_private_channel_to_open_sockets_and_being_removed_cuts_it"),
     ("topic, description, rename, archive", "every_change_of_a_channel_reaches_its_members_and_survives_resume"),
@@ -44,6 +44,8 @@ const TAKEN_FOR_GRANTED: [(&str, &str); 32] = [
     ("saved for later", "what_i_save_reaches_my_other_devices_and_nobody_else"),
     ("forward", "a_private_original_is_quoted_only_to_who_may_see_it"),
     ("permalink", "a_permalink_leads_to_its_message_and_nobody_where_she_may_not_look"),
+    ("slash commands", "a_command_is_heard_as_what_it_does"),
+    ("custom status with expiry", "what_somebody_is_up_to_is_seen_live_and_in_the_list_of_people"),
     ("sends once", "the_same_send_is_one_message_however_often_it_comes"),
     ("resume without holes", "coming_back_while_others_talk_leaves_no_hole_and_no_double"),
     ("rates by person", "who_writes_too_much_has_to_wait_and_nobody_else"),

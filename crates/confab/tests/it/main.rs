@@ -9,6 +9,7 @@ mod activity;
 mod bad_input;
 mod changes;
 mod channels;
+mod commands;
 mod conversations;
 mod documents;
 mod drafts;

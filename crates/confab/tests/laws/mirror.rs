@@ -126,7 +126,7 @@ impl Mirror {
             }
             "activity_read_up_to" => self.activity_read = event["read_position"].as_u64().unwrap(),
             // That one is to be told; what it is about is in the message and the activity.
-            "notified" | "profile_created" => {}
+            "notified" | "profile_created" | "status_changed" => {}
             _ => {
                 let place = place.unwrap_or_else(|| panic!("the mirror does not know {event}"));
                 if let Some(held) = self.conversations.get_mut(&place).filter(|held| !held.card.is_null()) {

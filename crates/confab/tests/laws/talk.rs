@@ -170,20 +170,31 @@ impl Town {
             "mark_read" | "mark_all_read" | "mark_delivered" | "mark_thread_read" | "mark_activity_read" => {
                 json!({ "position": self.position })
             }
-            "change_preferences" => match dice.below(4) {
-                3 => json!({ "read_receipts": dice.below(2) == 0 }),
-                0 => json!({ "sections": [{ "name": word, "conversations": [conversation] }] }),
-                1 => json!({ "keywords": [word] }),
-                _ => {
-                    json!({ "quiet_hours": { "time_zone": "Asia/Tokyo", "ranges": [{ "days": ["monday"], "from": "22:00", "to": "07:00" }] } })
-                }
-            },
+            "change_preferences" => preferences(&word, &conversation, dice),
             "set_dnd" => json!({ "until": format!("2{:03}-01-01T00:00:00.000Z", 100 + dice.below(800)) }),
+            "set_status" => json!({ "text": word }),
+            // Those that have something happen, wherever they are given.
+            "run_command" => {
+                let typed = ["/me waves at ", "/topic ", "/rename ", "/status ", "//"][dice.below(5)];
+                json!({ "text": format!("{typed}{word}") })
+            }
             "save_draft" => json!({ "conversation": conversation, "text": dice.of_these(&[word.as_str(), ""]) }),
             "save_message" => json!({}),
             "set_saved_state" => json!({ "state": dice.of_these(&["in_progress", "archived", "completed"]) }),
             other => panic!("Town::body does not say what {other} is sent"),
         }
+    }
+}
+
+fn preferences(word: &str, conversation: &str, dice: &mut Dice) -> Value {
+    match dice.below(4) {
+        0 => json!({ "sections": [{ "name": word, "conversations": [conversation] }] }),
+        1 => json!({ "keywords": [word] }),
+        2 => {
+            let nights = json!({ "days": ["monday"], "from": "22:00", "to": "07:00" });
+            json!({ "quiet_hours": { "time_zone": "Asia/Tokyo", "ranges": [nights] } })
+        }
+        _ => json!({ "read_receipts": dice.below(2) == 0 }),
     }
 }
 

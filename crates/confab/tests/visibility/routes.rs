@@ -204,6 +204,10 @@ pub const ROUTES: &[Row] = &[
     Row::of("save_message", &[SignedIn, MaySee, NotDeleted]).harmless().with(|_| json!({})),
     Row::of("set_saved_state", &[SignedIn, Saved]).with(|_| json!({ "state": "completed" })),
     Row::of("unsave_message", &[SignedIn]).harmless(),
+    Row::of("set_status", &[SignedIn])
+        .about_nothing()
+        .with(|_| json!({ "emoji": "🌴", "text": Uuid::now_v7().simple().to_string() })),
+    Row::of("clear_status", &[SignedIn]).about_nothing(),
     Row::of("list_drafts", &[SignedIn]).about_nothing(),
     Row::of("save_draft", &[SignedIn, Belongs]).harmless().with(|target| {
         let text = format!("drafted {}", Uuid::now_v7().simple());
@@ -232,6 +236,12 @@ pub const ROUTES: &[Row] = &[
     Row::of("post_message", &[SignedIn, Belongs, Open, MayPost, NotDeleted])
         .when("forward")
         .with(|target| json!({ "id": Uuid::now_v7(), "text": "", "forwards": target.message }))
+        .harmless(),
+    // What a command does asks what the routes of the same things ask; the command itself, that one sees where one is.
+    Row::of("run_command", &[SignedIn, MaySee]).with(|_| json!({ "text": "/shortcuts" })).harmless(),
+    Row::of("run_command", &[SignedIn, MaySee, Belongs, Open, MayPost])
+        .when("saying")
+        .with(|_| json!({ "text": "/me waves", "id": Uuid::now_v7() }))
         .harmless(),
     Row::of("edit_message", &[SignedIn, Belongs, Open, MayPost, NotDeleted, Author])
         .with(|_| json!({ "text": format!("edited {}", Uuid::now_v7().simple()) }))

@@ -47,6 +47,6 @@ mod tests {
             time_zone: None,
         };
         let facts = [changed, ProfileEvent::AvatarChanged { file: None }, ProfileEvent::StatusCleared {}];
-        assert_eq!(given::<Profile>(&ANN, facts).state(), State::Created { name: "Ann Lee".into() });
+        assert_eq!(given::<Profile>(&ANN, facts).state(), State::Created { name: "Ann Lee".into(), status: None });
     }
 }

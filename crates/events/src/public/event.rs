@@ -9,12 +9,13 @@ use super::fact::PublicFact;
 use super::messages;
 use super::notification::notification_form;
 use super::preference::{SidebarSection, draft_form, preference_form, saved_form};
+use super::profile::profile_form;
 use super::receipts::{inbox_form, receipt_form};
-use super::resource::{Card, Message, Person};
+use super::resource::{Card, Message, Person, Status};
 use crate::mrkdwn::Block;
 use crate::{
-    ActivityEvent, ConversationId, Fact, MessageId, NotificationLevel, Position, PostingPolicy, ProfileEvent,
-    QuietHours, Recorded, SavedState, Timestamp, UserId,
+    ActivityEvent, ConversationId, Fact, MessageId, NotificationLevel, Position, PostingPolicy, QuietHours, Recorded,
+    SavedState, Timestamp, UserId,
 };
 
 /// What happened, as told to the outside.
@@ -335,6 +336,14 @@ pub enum PublicEvent {
         /// Who.
         user: Person,
     },
+    /// Somebody is up to something else.
+    StatusChanged {
+        /// Who.
+        user: UserId,
+        /// What she is up to; absent when she does not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<Status>,
+    },
     /// Somebody came, went, or fell idle.
     PresenceChanged {
         /// Who.
@@ -373,11 +382,7 @@ fn audience_and_event(recorded: &Recorded<Fact>) -> Option<(Audience, PublicEven
         Fact::Activity { user, event: ActivityEvent::ActivityReadUpTo { read } } => {
             Some((Audience::User(*user), PublicEvent::ActivityReadUpTo { read_position: *read }))
         }
-        Fact::Profile { user, event: ProfileEvent::ProfileCreated { name } } => {
-            let (id, joined_at) = (*user, recorded.at);
-            let user = Person { id, name: name.clone(), display_name: None, title: None, joined_at };
-            Some((Audience::Everyone, PublicEvent::ProfileCreated { user }))
-        }
+        Fact::Profile { user, event } => Some((Audience::Everyone, profile_form(recorded.at, *user, event)?)),
         Fact::Presence { user, event } => {
             let state = presence_state(event)?;
             Some((Audience::Watchers(*user), PublicEvent::PresenceChanged { user: *user, state }))
@@ -386,7 +391,6 @@ fn audience_and_event(recorded: &Recorded<Fact>) -> Option<(Audience, PublicEven
         | Fact::Credential { .. }
         | Fact::Identifier { .. }
         | Fact::Session { .. }
-        | Fact::Profile { .. }
         | Fact::File { .. } => None,
     }
 }

@@ -19,8 +19,23 @@ pub struct Person {
     /// What she does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// What she is up to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
     /// When she registered.
     pub joined_at: Timestamp,
+}
+
+/// What somebody says she is up to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Status {
+    /// One emoji.
+    pub emoji: String,
+    /// At most 100 characters; empty when the emoji says all.
+    pub text: String,
+    /// From when on it is to be taken for cleared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
 }
 
 /// The kinds of conversations.

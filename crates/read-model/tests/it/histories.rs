@@ -133,6 +133,7 @@ fn profile() -> impl Strategy<Value = ProfileEvent> {
             time_zone: None
         }),
         Just(ProfileEvent::AvatarChanged { file: None }),
+        "[a-z]{0,3}".prop_map(|text| ProfileEvent::StatusSet { emoji: "🌴".to_owned(), text, until: None }),
         Just(ProfileEvent::StatusCleared {}),
     ]
 }

@@ -216,6 +216,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{conversation}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a slash command.
+         * @description It does what the routes of the same things do, and is refused as those are. What is for the client alone comes back
+         *     as `open`, what is to be told to nobody else as `said`.
+         */
+        post: operations["run_command"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversations/{conversation}/convert": {
         parameters: {
             query?: never;
@@ -882,6 +903,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/me/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set your status, for everybody to see. */
+        put: operations["set_status"];
+        post?: never;
+        /** Clear your status. Clearing none changes nothing. */
+        delete: operations["clear_status"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/{user}": {
         parameters: {
             query?: never;
@@ -1029,6 +1068,12 @@ export interface components {
             /** @description What it is about right now; blank for nothing. */
             topic?: string | null;
             visibility?: components["schemas"]["Visibility"] | null;
+        };
+        /** @description What came of a slash command. */
+        CommandAnswer: {
+            open?: components["schemas"]["Open"] | null;
+            position?: components["schemas"]["Position"] | null;
+            said?: components["schemas"]["Said"] | null;
         };
         /** @description A conversation as you see it. */
         Conversation: components["schemas"]["Card"] & {
@@ -1304,6 +1349,18 @@ export interface components {
             /** @description Lower-case letters, digits, dashes and underscores. */
             name: string;
         };
+        /** @description What was typed. */
+        NewCommand: {
+            id?: components["schemas"]["MessageId"] | null;
+            /** @description The command, from its slash on. With two slashes, or anything else before it, it is posted as it is. */
+            text: string;
+            thread?: components["schemas"]["MessageId"] | null;
+            /**
+             * Format: int32
+             * @description How many minutes the clock of whoever types is ahead of UTC; 0 if left out.
+             */
+            utc_offset_minutes?: number;
+        };
         /** @description A conversation to begin. */
         NewConversation: {
             /** @description What it is for. */
@@ -1388,6 +1445,14 @@ export interface components {
             /** @description To be done, put away, or done. */
             state: components["schemas"]["SavedState"];
         };
+        /** @description What you are up to: an emoji, a text, or both. */
+        NewStatus: {
+            /** @description One emoji as Unicode writes it; 💬 if left out. */
+            emoji?: string | null;
+            /** @description One line. */
+            text?: string;
+            until?: components["schemas"]["Timestamp"] | null;
+        };
         /** @description What a message is to say. */
         NewText: {
             /** @description Something of it must be visible. No control characters but line breaks and tabs. */
@@ -1408,6 +1473,38 @@ export interface components {
          * @enum {string}
          */
         NotificationReason: "mention" | "channel_mention" | "here_mention" | "keyword" | "thread_reply" | "direct_message" | "group_message" | "all_messages";
+        /** @description What a client should open, show or hide. */
+        Open: {
+            /** @description What for. */
+            text: string;
+            /** @enum {string} */
+            what: "search";
+        } | {
+            /** @enum {string} */
+            what: "shortcuts";
+        } | {
+            /** @enum {string} */
+            what: "status";
+        } | {
+            /** @enum {string} */
+            what: "dnd";
+        } | {
+            /** @enum {string} */
+            what: "collapse";
+        } | {
+            /** @enum {string} */
+            what: "expand";
+        } | {
+            /** @description Which. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @enum {string} */
+            what: "conversation";
+        } | {
+            /** @description Which. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @enum {string} */
+            what: "close";
+        };
         /** @description One page of a list, whose cursors are of type `C`. */
         Page_Conversation: {
             /** @description Give this as `after` for the page after this one; absent on the last page. */
@@ -1671,6 +1768,7 @@ export interface components {
             joined_at: components["schemas"]["Timestamp"];
             /** @description Full name. */
             name: string;
+            status?: components["schemas"]["Status"] | null;
             /** @description What she does. */
             title?: string | null;
         };
@@ -1799,6 +1897,13 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "admin" | "member";
+        /** @description Something to tell one person. */
+        Said: {
+            /** @description Always true: nobody else sees it, and it is nowhere kept. */
+            ephemeral: boolean;
+            /** @description As a message is written. */
+            text: string;
+        };
         /** @description What you have begun to write. */
         SavedDraft: {
             /** @description Where it would be sent. */
@@ -1873,6 +1978,14 @@ export interface components {
         };
         /** @description A piece of a line with its style. */
         Span: components["schemas"]["Element"] & components["schemas"]["Style"];
+        /** @description What somebody says she is up to. */
+        Status: {
+            /** @description One emoji. */
+            emoji: string;
+            /** @description At most 100 characters; empty when the emoji says all. */
+            text: string;
+            until?: components["schemas"]["Timestamp"] | null;
+        };
         /** @description How a piece of a line looks. */
         Style: {
             /** @description Bold. */
@@ -2647,6 +2760,99 @@ export interface operations {
             };
             /** @description general_channel, not_a_channel */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_command: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCommand"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conversation_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_in_threads */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unknown_command, command_misused */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5678,6 +5884,106 @@ export interface operations {
         };
     };
     clear_dnd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStatus"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clear_status: {
         parameters: {
             query?: never;
             header?: never;
