@@ -24,10 +24,12 @@ async fn a07_d07_being_added_brings_a_private_channel_to_open_sockets_and_being_
     bob.get_at(&path, &said["position"]).await.problem(404);
     let mut socket = bob.socket().await;
     let added = ann.add(&secret, &[&bob]).await;
-    let told = socket.event("member_joined").await;
+    // Others register meanwhile, and join the general channel.
+    let here = |frame: &Value| frame["event"]["conversation"] == json!(secret);
+    let told = socket.until("being added", here).await["event"].clone();
     assert_eq!(
-        (&told["conversation"], &told["user"], &told["actor"]),
-        (&json!(secret), &json!(bob.id), &json!(ann.id))
+        (&told["type"], &told["user"], &told["actor"]),
+        (&json!("member_joined"), &json!(bob.id), &json!(ann.id))
     );
     let seen = bob.get_at(&path, &told["position"]).await.expect(200);
     assert_eq!((&seen["visibility"], &seen["is_member"]), (&json!("private"), &json!(true)));
