@@ -1,15 +1,16 @@
 //! Laws of every view: redelivery changes nothing, a document once there stays, a fact touches only what it names,
-//! and documents survive being stored.
+//! documents survive being stored, and clocks decide nothing.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use events::Recorded;
+use events::{Recorded, Timestamp};
 use proptest::prelude::*;
 use read_model::{
     Activity, ActivityReads, Conversations, Drafts, Fold, Follows, Inboxes, Memberships, Messages, Notifications,
     Preferences, Saved, Stored, Users, View, advance,
 };
+use serde_json::{Value, json};
 
 use crate::histories::history;
 
@@ -69,6 +70,32 @@ fn any_fact_may_meet_any_document<V: View>(history: &[Recorded]) {
     }
 }
 
+/// The documents as JSON, every moment in them replaced by the same word.
+fn timeless<V: View<Doc: PartialEq + Debug>>(history: &[Recorded]) -> Vec<Value> {
+    let mut documents: Vec<Value> =
+        folded::<V>(history).documents().values().map(|stored| serde_json::to_value(&stored.doc).unwrap()).collect();
+    documents.iter_mut().for_each(without_moments);
+    documents
+}
+
+fn without_moments(value: &mut Value) {
+    match value {
+        Value::String(text) if serde_json::from_value::<Timestamp>(json!(text)).is_ok() => "a moment".clone_into(text),
+        Value::Array(items) => items.iter_mut().for_each(without_moments),
+        Value::Object(fields) => fields.values_mut().for_each(without_moments),
+        _ => {}
+    }
+}
+
+/// Nodes whose clocks are hours apart write the same history: only the moments that are shown differ.
+fn clocks_decide_nothing<V: View<Doc: PartialEq + Debug>>(history: &[Recorded], hours_off: &[i64]) {
+    let mut elsewhere = history.to_vec();
+    for (fact, hours) in elsewhere.iter_mut().zip(hours_off.iter().cycle()) {
+        fact.at = Timestamp::from_unix_ms(fact.at.unix_ms() + hours * 3_600_000);
+    }
+    assert_eq!(timeless::<V>(history), timeless::<V>(&elsewhere));
+}
+
 macro_rules! laws {
     ($($module:ident: $view:ty),+ $(,)?) => {$(
         mod $module {
@@ -95,6 +122,11 @@ macro_rules! laws {
                 #[test]
                 fn a_document_survives_being_stored(history in history()) {
                     super::a_document_survives_being_stored::<$view>(&history);
+                }
+
+                #[test]
+                fn clocks_decide_nothing(history in history(), hours in prop::collection::vec(-2..=2_i64, 1..9)) {
+                    super::clocks_decide_nothing::<$view>(&history, &hours);
                 }
 
                 #[test]
