@@ -26,7 +26,7 @@ use crate::{head, schema};
 /// Documents kept in memory per view.
 const HOT: usize = 1_024;
 /// Two checkpoints without facts are at least so far apart; queries may wait so much longer for them.
-const IDLE_CHECKPOINT: Duration = Duration::from_millis(25);
+const IDLE_CHECKPOINT: Duration = Duration::from_millis(50);
 /// Silence after which a view looks whether the store has gone on without it.
 const QUIET: Duration = Duration::from_millis(250);
 /// How long one batch may take before MongoDB counts as away.

@@ -124,9 +124,9 @@ impl Board {
         told
     }
 
-    /// The sockets that hold facts which have not left: whoever delivers has them flushed.
-    pub(crate) fn unflushed(&self) -> Vec<Arc<Mailbox>> {
-        std::mem::take(&mut self.floor().seats.unflushed)
+    /// The mailboxes with facts that have not left: whoever delivers flushes them.
+    pub(crate) fn called(&self) -> Vec<Arc<Mailbox>> {
+        std::mem::take(&mut self.floor().seats.called)
     }
 
     /// Notes that nothing up to a position is missing.

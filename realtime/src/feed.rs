@@ -61,6 +61,7 @@ pub(crate) async fn run(node: Arc<Node>) {
         if let Err(error) = feed.follow().await {
             tracing::warn!("the feed was interrupted: {error:#}");
         }
+        feed.flush();
         // Whatever interrupted it, the event store may still be there.
         feed.ask_store().await;
         sleep(PAUSE).await;
@@ -241,12 +242,12 @@ impl Feed {
 
     /// Has everything leave that was delivered: one write for each socket and all that it got together.
     fn flush(&self) {
-        let mut unflushed = self.node.board.unflushed();
-        while unflushed.len() > FLUSHED_BY_ONE {
-            let share = unflushed.split_off(unflushed.len() - FLUSHED_BY_ONE);
+        let mut called = self.node.board.called();
+        while called.len() > FLUSHED_BY_ONE {
+            let share = called.split_off(called.len() - FLUSHED_BY_ONE);
             tokio::spawn(async move { share.iter().for_each(|mailbox| mailbox.flush()) });
         }
-        unflushed.iter().for_each(|mailbox| mailbox.flush());
+        called.iter().for_each(|mailbox| mailbox.flush());
     }
 
     fn put(&self, entry: Entry) {

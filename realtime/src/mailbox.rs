@@ -1,6 +1,7 @@
-//! What is for one socket. Facts go straight into the socket's buffer while its task rests; everything else, and facts
-//! while it does not, waits in letters: bounded by bytes, filled by the node, emptied by the task in bursts.
+//! What is for one socket: letters, bounded by bytes, filled by the node. While the socket's task rests, whoever brought
+//! facts has them leave; everything else, and facts while it does not rest, the task takes in bursts.
 
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::extract::ws::Utf8Bytes;
@@ -24,13 +25,13 @@ pub(crate) struct Mailbox {
 
 #[derive(Debug, Default)]
 struct Letters {
-    waiting: Vec<Input>,
+    waiting: VecDeque<Input>,
     bytes: usize,
     ended: bool,
     /// The task is at work: whatever comes now must not overtake what it has.
     busy: bool,
-    /// Facts are in the socket's buffer, and somebody is about to flush them.
-    unflushed: bool,
+    /// Somebody is about to have the facts leave.
+    called: bool,
     /// The socket took less than was there: the task has to see to it.
     stuck: bool,
 }
@@ -38,9 +39,9 @@ struct Letters {
 /// What became of a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Brought {
-    /// It is in the socket's buffer, the first one there: [`Mailbox::flush`] is due.
-    Unflushed,
-    /// It leaves with others, or the task has it.
+    /// It is the first that waits: [`Mailbox::flush`] is due.
+    First,
+    /// It leaves with others, or the task sees to it.
     Taken,
     /// The socket is over.
     Refused,
@@ -49,7 +50,7 @@ pub(crate) enum Brought {
 /// What the task finds.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Taken {
-    pub(crate) letters: Vec<Input>,
+    pub(crate) letters: VecDeque<Input>,
     /// Whether something is left in the socket's buffer.
     pub(crate) stuck: bool,
 }
@@ -67,56 +68,61 @@ impl Mailbox {
 
     /// Delivers a fact. Facts that are brought in order are sent in order.
     pub(crate) fn bring(&self, position: Position, frame: &Utf8Bytes) -> Brought {
+        let letter = Input::Event { position, frame: frame.clone() };
         let mut letters = self.lock();
-        if letters.ended {
+        if !letters.busy && letters.bytes + cost(&letter) > self.cap {
+            // It was not the socket that let so much gather.
+            self.send(&mut letters);
+        }
+        if !self.add(&mut letters, letter) {
+            self.bell.notify_one();
             return Brought::Refused;
         }
-        if !letters.busy && letters.waiting.is_empty() && self.wire.bring(position, frame) {
-            let first = !std::mem::replace(&mut letters.unflushed, true);
-            return if first { Brought::Unflushed } else { Brought::Taken };
+        if letters.busy {
+            self.bell.notify_one();
+            return Brought::Taken;
         }
-        if self.add(letters, Input::Event { position, frame: frame.clone() }) {
-            Brought::Taken
-        } else {
-            Brought::Refused
+        if std::mem::replace(&mut letters.called, true) { Brought::Taken } else { Brought::First }
+    }
+
+    /// Has the facts leave; what the socket does not take is left to its task.
+    pub(crate) fn flush(&self) {
+        let mut letters = self.lock();
+        letters.called = false;
+        if !letters.busy && !letters.waiting.is_empty() {
+            self.send(&mut letters);
         }
     }
 
-    /// Has the facts in the socket's buffer leave; what it does not take is left to its task.
-    pub(crate) fn flush(&self) {
-        self.lock().unflushed = false;
-        let all = self.wire.flush_now();
-        let mut letters = self.lock();
-        letters.stuck |= !all;
-        // The task may have been waiting for the socket, which now tells somebody else instead.
-        let ring = letters.stuck || letters.busy;
-        letters.busy = ring;
-        drop(letters);
-        if ring {
+    /// The task rests for as long as the lock is held, so nothing is overtaken.
+    fn send(&self, letters: &mut Letters) {
+        if self.wire.deliver(&mut letters.waiting) {
+            letters.bytes = 0;
+        } else {
+            (letters.busy, letters.stuck) = (true, true);
             self.bell.notify_one();
         }
     }
 
     /// Puts a letter in. A socket that leaves more than its cap unread is over; false when it is.
     pub(crate) fn put(&self, letter: Input) -> bool {
-        self.add(self.lock(), letter)
+        let going_on = self.add(&mut self.lock(), letter);
+        self.bell.notify_one();
+        going_on
     }
 
-    fn add(&self, mut letters: MutexGuard<'_, Letters>, letter: Input) -> bool {
+    fn add(&self, letters: &mut Letters, letter: Input) -> bool {
         if letters.ended {
             return false;
         }
-        letters.bytes += OVERHEAD + weight(&letter);
+        letters.bytes += cost(&letter);
         if letters.bytes > self.cap {
             metrics::counter!("confab_realtime_slow_sockets_total").increment(1);
             letters.end(Input::TooSlow);
         } else {
-            letters.waiting.push(letter);
+            letters.waiting.push_back(letter);
         }
-        let going_on = !letters.ended;
-        drop(letters);
-        self.bell.notify_one();
-        going_on
+        !letters.ended
     }
 
     /// Throws away what waits and leaves one last letter.
@@ -173,13 +179,14 @@ impl Letters {
     fn end(&mut self, last: Input) {
         if !self.ended {
             self.ended = true;
-            self.waiting = vec![last];
+            self.waiting = VecDeque::from([last]);
         }
     }
 }
 
-fn weight(letter: &Input) -> usize {
-    match letter {
+/// What a letter counts for, bytes.
+fn cost(letter: &Input) -> usize {
+    let frame = match letter {
         Input::Event { frame, .. } | Input::Forward(frame) | Input::Frame(frame) => frame.len(),
         Input::Binary
         | Input::Broken(_)
@@ -193,7 +200,8 @@ fn weight(letter: &Input) -> usize {
         | Input::Away
         | Input::Stopping { .. }
         | Input::Tick => 0,
-    }
+    };
+    OVERHEAD + frame
 }
 
 #[cfg(test)]
@@ -254,11 +262,27 @@ mod tests {
     }
 
     #[test]
-    fn a_fact_that_the_socket_does_not_take_waits_for_its_task_within_the_cap() {
-        let mailbox = mailbox();
+    fn facts_wait_for_whoever_has_them_leave_and_for_the_task_while_it_is_at_work() {
+        let (mailbox, frame): (_, Utf8Bytes) = (mailbox(), "x".into());
+        let fact = |position| Input::Event { position: Position(position), frame: frame.clone() };
+        assert_eq!(mailbox.bring(Position(1), &frame), Brought::First);
+        assert_eq!(mailbox.bring(Position(2), &frame), Brought::Taken);
+        assert_eq!(mailbox.take().letters, [fact(1), fact(2)]);
+        assert_eq!(mailbox.bring(Position(3), &frame), Brought::Taken);
+        mailbox.flush();
+        assert_eq!(mailbox.take(), Taken { letters: VecDeque::from([fact(3)]), stuck: false });
+        mailbox.rest();
+        assert_eq!(mailbox.bring(Position(4), &frame), Brought::First);
+    }
+
+    #[test]
+    fn facts_that_the_socket_does_not_take_are_left_to_its_task_within_the_cap() {
         let (first, next): (Utf8Bytes, Utf8Bytes) = ("x".repeat(900).into(), "y".into());
-        assert_eq!(mailbox.bring(Position(1), &first), Brought::Taken);
-        assert_eq!(mailbox.take().letters, [Input::Event { position: Position(1), frame: first.clone() }]);
+        let mailbox = mailbox();
+        assert_eq!(mailbox.bring(Position(1), &first), Brought::First);
+        mailbox.flush();
+        let letters = VecDeque::from([Input::Event { position: Position(1), frame: first.clone() }]);
+        assert_eq!(mailbox.take(), Taken { letters, stuck: true });
         assert_eq!(mailbox.bring(Position(2), &first), Brought::Taken);
         assert_eq!(mailbox.bring(Position(3), &first), Brought::Refused);
         assert_eq!(mailbox.bring(Position(4), &next), Brought::Refused);
@@ -268,9 +292,10 @@ mod tests {
     #[tokio::test]
     async fn a_socket_that_is_stuck_rings() {
         let mailbox = mailbox();
+        mailbox.bring(Position(1), &"x".into());
         mailbox.flush();
         mailbox.rung().await;
-        assert_eq!(mailbox.take(), Taken { letters: vec![], stuck: true });
-        assert_eq!(mailbox.take(), Taken { letters: vec![], stuck: false });
+        assert!(mailbox.take().stuck);
+        assert!(!mailbox.take().stuck);
     }
 }

@@ -1,16 +1,18 @@
 //! A websocket with its session, shared by the task that serves it and by whoever delivers to it. Most facts find the
-//! task at rest: they go through the session straight into the socket's buffer, and nobody is woken for them.
+//! task at rest: they go through the session straight into the socket, and nobody is woken for them.
 
+use std::collections::VecDeque;
 use std::fmt;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
 
-use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
-use events::Position;
+use axum::extract::ws::{Message, WebSocket};
 use futures::{SinkExt, StreamExt};
+use tokio::task::unconstrained;
 
-use crate::session::Session;
+use crate::session::{Input, Session};
 
 /// The socket has come to its end.
 pub(crate) struct Over;
@@ -72,18 +74,30 @@ impl Wire {
         poll_fn(|context| self.poll_flush(context)).await
     }
 
-    /// Puts a fact into the socket's buffer, if the session wants it sent. False when the buffer takes nothing now.
-    pub(crate) fn bring(&self, position: Position, frame: &Utf8Bytes) -> bool {
-        let mut ends = self.ends();
-        let Some(Ends { socket, session }) = ends.as_mut() else { return false };
-        let free = matches!(socket.poll_ready_unpin(&mut nobody()), Poll::Ready(Ok(())));
-        // A socket that breaks here is found broken when it is flushed.
-        free && (!session.is_due(position) || socket.start_send_unpin(Message::Text(frame.clone())).is_ok())
+    /// Sends the facts at the front of the letters, those that the session wants sent, as far as the socket takes them
+    /// right now; they are taken out. False when something is left, there or in the socket's buffer.
+    pub(crate) fn deliver(&self, letters: &mut VecDeque<Input>) -> bool {
+        // Whoever delivers serves more sockets in one go than the budget of a task allows.
+        let delivering = pin!(unconstrained(poll_fn(|context| {
+            ready!(self.poll_feed(context, letters))?;
+            self.poll_flush(context)
+        })));
+        // The answer is wanted now; nobody waits for another. A socket that broke is found broken by its task.
+        let delivered = delivering.poll(&mut Context::from_waker(Waker::noop()));
+        matches!(delivered, Poll::Ready(Ok(()))) && letters.is_empty()
     }
 
-    /// As [`Wire::flush`], as far as the socket takes it right now. False when something is left.
-    pub(crate) fn flush_now(&self) -> bool {
-        matches!(self.poll_flush(&mut nobody()), Poll::Ready(Ok(())))
+    fn poll_feed(&self, context: &mut Context<'_>, letters: &mut VecDeque<Input>) -> Poll<Result<(), Over>> {
+        let mut ends = self.ends();
+        let Some(Ends { socket, session }) = ends.as_mut() else { return Poll::Ready(Err(Over)) };
+        while let Some(Input::Event { .. }) = letters.front() {
+            ready!(socket.poll_ready_unpin(context)).map_err(|_| Over)?;
+            let Some(Input::Event { position, frame }) = letters.pop_front() else { break };
+            if session.is_due(position) {
+                socket.start_send_unpin(Message::Text(frame)).map_err(|_| Over)?;
+            }
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn poll_flush(&self, context: &mut Context<'_>) -> Poll<Result<(), Over>> {
@@ -96,9 +110,4 @@ impl Wire {
     fn ends(&self) -> MutexGuard<'_, Option<Ends>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// For questions whose answer is wanted now: nobody waits for another one.
-fn nobody() -> Context<'static> {
-    Context::from_waker(Waker::noop())
 }

@@ -19,7 +19,7 @@ const BATCH: usize = 512;
 /// Bytes in one batch, or one event more: a client that does not read holds no more than a few.
 const BATCH_BYTES: usize = 1 << 20;
 /// Two live checkpoints of one subscription are at least so far apart.
-const CHECKPOINT_EVERY: Duration = Duration::from_millis(2);
+const CHECKPOINT_EVERY: Duration = Duration::from_millis(10);
 
 /// What a subscriber is told.
 #[derive(Debug)]

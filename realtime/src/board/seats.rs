@@ -48,8 +48,8 @@ pub(super) struct Seats {
     rooms: HashMap<ConversationId, HashSet<UserId>>,
     watchers: HashMap<UserId, Vec<SocketId>>,
     revoked: HashMap<SessionId, Moment>,
-    /// Sockets that hold facts which have not left.
-    pub(super) unflushed: Vec<Arc<Mailbox>>,
+    /// Mailboxes with facts that have not left.
+    pub(super) called: Vec<Arc<Mailbox>>,
 }
 
 impl Seats {
@@ -109,7 +109,7 @@ impl Seats {
 
     /// Tells everybody present whom a fact is for. Returns how many sockets that are.
     pub(super) fn tell(&mut self, entry: &Entry, index: &AudienceIndex) -> usize {
-        let Self { people, rooms, unflushed, .. } = self;
+        let Self { people, rooms, called, .. } = self;
         match &entry.audience {
             Audience::Conversation(conversation) | Audience::Receipts { conversation, .. } => {
                 let Some(room) = rooms.get_mut(conversation) else { return 0 };
@@ -118,7 +118,7 @@ impl Seats {
                     let Some(hers) = people.get(user) else { return false };
                     let member = is_for(entry, *user, index);
                     if member {
-                        told += bring_all(hers, entry, unflushed);
+                        told += bring_all(hers, entry, called);
                     }
                     member || index.is_member_now(*conversation, *user)
                 });
@@ -129,10 +129,10 @@ impl Seats {
             }
             Audience::Members { users, .. } => {
                 let hers = users.iter().filter(|user| is_for(entry, **user, index)).filter_map(|user| people.get(user));
-                hers.map(|hers| bring_all(hers, entry, unflushed)).sum()
+                hers.map(|hers| bring_all(hers, entry, called)).sum()
             }
-            Audience::User(user) => people.get(user).map_or(0, |hers| bring_all(hers, entry, unflushed)),
-            Audience::Everyone => people.values().map(|hers| bring_all(hers, entry, unflushed)).sum(),
+            Audience::User(user) => people.get(user).map_or(0, |hers| bring_all(hers, entry, called)),
+            Audience::Everyone => people.values().map(|hers| bring_all(hers, entry, called)).sum(),
             Audience::Watchers(_) => 0,
         }
     }
@@ -207,11 +207,11 @@ impl Seats {
 }
 
 /// Brings a fact to all of her sockets. Returns how many that are.
-fn bring_all(hers: &[(SocketId, Arc<Mailbox>)], entry: &Entry, unflushed: &mut Vec<Arc<Mailbox>>) -> usize {
+fn bring_all(hers: &[(SocketId, Arc<Mailbox>)], entry: &Entry, called: &mut Vec<Arc<Mailbox>>) -> usize {
     let mut told = 0;
     for (_, mailbox) in hers {
         match mailbox.bring(entry.position, &entry.frame) {
-            Brought::Unflushed => unflushed.push(Arc::clone(mailbox)),
+            Brought::First => called.push(Arc::clone(mailbox)),
             Brought::Taken => {}
             Brought::Refused => continue,
         }
