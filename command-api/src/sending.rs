@@ -1,7 +1,7 @@
 //! The commands that sockets give too: HTTP and NATS both come through here, so both get the same answers.
 
 use domain::conversation::Poster;
-use domain::message::{self, Message, MessageText, PostMessage, State, Thread};
+use domain::message::{self, Content, Head, Message, MessageText, PostMessage, SpokenTo, State, Thread};
 use domain::presence::SetPresence;
 use domain::{Aggregate, Command, replay};
 use event_log::{Appended, Expected, NewEvent};
@@ -13,10 +13,10 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::execute::{Cause, Failure, execute};
-use crate::forwarding;
 use crate::measure::Measure;
 use crate::people::registered;
 use crate::problems::{Answer, busy, log_problem};
+use crate::{forwarding, messages, threads};
 
 /// A message to send.
 #[derive(Debug)]
@@ -40,15 +40,28 @@ pub(crate) struct Sent {
     pub(crate) repeated: bool,
 }
 
-/// Posts a message. Its stream is not read first: expecting it not to exist settles everything but repeats.
-pub(crate) async fn post(app: &App, by: Principal, cause: &Cause, send: Send) -> Result<Sent, Problem> {
+/// Posts a message. What is refused by now may have been posted before: its repeat gets the first answer.
+pub(crate) async fn post(app: &App, by: Principal, cause: &Cause, mut send: Send) -> Result<Sent, Problem> {
     let parse = if send.forwards.is_some() { MessageText::beside } else { MessageText::parse };
-    let text = parse(send.text).map_err(|error| Problem::invalid_field("/text", &error.to_string()))?;
+    let text = parse(std::mem::take(&mut send.text));
+    let text = text.map_err(|error| Problem::invalid_field("/text", &error.to_string()))?;
+    match post_anew(app, by, cause, &send, text.clone()).await {
+        Err(refused) if refused.status < 500 => posted_before(app, by, &send, &text).await?.ok_or(refused),
+        outcome => outcome,
+    }
+}
+
+/// The message's own stream is not read first: expecting it not to exist settles everything but repeats.
+async fn post_anew(app: &App, by: Principal, cause: &Cause, send: &Send, text: MessageText) -> Result<Sent, Problem> {
     let poster = app.conversations.poster(send.conversation, by).await?;
-    let thread = thread(app, poster, send.thread).await?;
+    let root = root(app, poster, send.thread).await?;
     let forwards = forwarding::original(app, by, send.forwards).await?;
+    let thread = root.map(|(thread, _)| thread);
     let command = PostMessage { by: poster, text, thread, in_channel: send.in_channel, forwards };
     let events = command.decide(&State::Missing).map_err(Answer::problem)?;
+    if let Some((_, head)) = root {
+        involve(app, cause, send.id, head, &command).await?;
+    }
     let known = app.newest();
     let (stream, numbered) = (Message::stream(&send.id), number(send.id, cause, &command, events));
     let measure = Measure::start(&stream);
@@ -64,11 +77,47 @@ pub(crate) async fn post(app: &App, by: Principal, cause: &Cause, send: Send) ->
     }
 }
 
-async fn thread(app: &App, poster: Poster, root: Option<MessageId>) -> Result<Option<Thread>, Problem> {
+/// The message that is answered, proven both to carry a thread and to be at its head.
+async fn root(app: &App, poster: Poster, root: Option<MessageId>) -> Result<Option<(Thread, Head)>, Problem> {
     let Some(root) = root else { return Ok(None) };
-    let history = app.log.read(&Message::stream(&root)).await.map_err(|error| log_problem(&error))?;
-    let thread = replay::<Message>(&history.events).thread(root, poster.conversation());
-    thread.map(Some).map_err(Answer::problem)
+    let state = messages::state(app, root).await?;
+    let thread = state.thread(root, poster.conversation()).map_err(Answer::problem)?;
+    Ok(Some((thread, state.head(root).map_err(Answer::problem)?)))
+}
+
+/// Whoever answers follows the thread from then on, and so do those whom she names. That is said before the answer is, so
+/// that the answer is new to them; a repeat says it of nobody, who may have thought better of it.
+async fn involve(app: &App, cause: &Cause, id: MessageId, head: Head, answer: &PostMessage) -> Result<(), Problem> {
+    match messages::state(app, id).await? {
+        State::Posted(_) => Ok(()),
+        State::Missing => {
+            let named = SpokenTo::of(answer.text.as_str()).users;
+            threads::involve(app, cause, head, [answer.by.user()].into_iter().chain(named)).await
+        }
+    }
+}
+
+/// The first answer to a send that was carried out before, whatever has become of what it answers or passes on.
+async fn posted_before(app: &App, by: Principal, send: &Send, text: &MessageText) -> Result<Option<Sent>, Problem> {
+    let state = messages::state(app, send.id).await?;
+    let content = |forwards| Content {
+        conversation: send.conversation,
+        author: by.user,
+        text: text.as_str().to_owned(),
+        thread: send.thread,
+        files: Vec::new(),
+        in_channel: send.in_channel && send.thread.is_some(),
+        forwards,
+    };
+    let position = match state.posted_as(&content(send.forwards)) {
+        Some(position) => Some(position),
+        // What passes another message on stood for that one.
+        None => match send.forwards {
+            Some(named) => state.posted_as(&content(messages::state(app, named).await?.forwards())),
+            None => None,
+        },
+    };
+    Ok(position.map(|position| Sent { position, repeated: true }))
 }
 
 async fn first_answer(app: &App, stream: &StreamName, command: &PostMessage) -> Result<Sent, Problem> {

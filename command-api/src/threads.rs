@@ -1,15 +1,17 @@
-//! What a person says about a thread: that she follows it or not, and how far she has read.
+//! What a person says about a thread: that she follows it or not, and how far she has read; and who comes into one by
+//! answering, or by being named there.
 
 use domain::conversation::Reader;
 use domain::follow::{FollowThread, MarkThreadRead, UnfollowThread};
 use domain::message::Head;
-use events::{MessageId, Position};
+use events::{MessageId, Position, UserId};
+use futures::future::try_join_all;
 use service_kit::{Principal, Problem};
 
 use crate::app::App;
 use crate::execute::Cause;
 use crate::messages::{done, hidden, state};
-use crate::problems::Answer;
+use crate::problems::{Answer, log_problem};
 use crate::receipts::newest;
 
 /// Follows a thread.
@@ -35,6 +37,24 @@ pub(crate) async fn mark_read(
     let (reader, thread) = enter(app, by, root).await?;
     let newest = newest(app, up_to).await?;
     done(app, (root, by.user), cause, &MarkThreadRead { by: reader, thread, up_to, newest }).await
+}
+
+/// Of those whom one answer names, so many begin to follow its thread: who names more calls a crowd.
+const MOST_INVOLVED: usize = 50;
+
+/// Has people follow a thread, as far as they belong to where it stands; also those who said before that they do not.
+pub(crate) async fn involve(
+    app: &App,
+    cause: &Cause,
+    thread: Head,
+    users: impl Iterator<Item = UserId>,
+) -> Result<(), Problem> {
+    let place = app.conversations.state(thread.conversation()).await.map_err(|error| log_problem(&error))?;
+    let readers = users.filter_map(|user| place.reader(user).ok()).take(MOST_INVOLVED);
+    let follow = |by: Reader| async move {
+        done(app, (thread.message(), by.user()), cause, &FollowThread { by, thread }).await.map(drop)
+    };
+    try_join_all(readers.map(follow)).await.map(drop)
 }
 
 /// The thread, and the proof that this person belongs to where it stands. To strangers there is none.

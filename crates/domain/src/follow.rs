@@ -20,7 +20,7 @@ pub struct Follow;
 /// A person's place in a thread.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct State {
-    /// What she has said about following; nothing, as long as taking part decides.
+    /// Whether she follows, by her word or because she answered or was named; nothing, as long as being answered decides.
     pub following: Option<bool>,
     /// Position of the newest answer she has read.
     pub read: Position,

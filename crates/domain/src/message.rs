@@ -6,6 +6,7 @@ mod edit_message;
 mod emoji;
 mod post_message;
 mod remove_reaction;
+mod spoken_to;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,7 @@ pub use edit_message::{EditMessage, MOST_EDITS};
 pub use emoji::{Emoji, InvalidEmoji};
 pub use post_message::PostMessage;
 pub use remove_reaction::RemoveReaction;
+pub use spoken_to::SpokenTo;
 pub use text::{InvalidText, MessageText};
 
 /// The aggregate of `message-{id}`.
@@ -183,6 +185,15 @@ impl Original {
 }
 
 impl State {
+    /// Where it stands, if it was posted as just this: the answer to a repeat, whatever has happened to it since.
+    #[must_use]
+    pub fn posted_as(&self, content: &Content) -> Option<Position> {
+        match self {
+            Self::Missing => None,
+            Self::Posted(posted) => (posted.first == *content).then_some(posted.position),
+        }
+    }
+
     /// The message that this one passes on, if it does.
     #[must_use]
     pub const fn forwards(&self) -> Option<MessageId> {

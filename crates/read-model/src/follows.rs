@@ -1,6 +1,7 @@
 //! The `follows` view: one document per person and thread that she takes part in or has said something about. Who
-//! answers follows, and so does the author of what is answered, unless they say otherwise. A thread's other facts are
-//! joined at read: an answer touches two of these documents, however many follow.
+//! answers or is named in an answer follows by a fact of her own; the author of what is answered does by being answered,
+//! unless she says otherwise. So does who answered in times when no fact said it. A thread's other facts are joined at
+//! read: an answer touches two of these documents, however many follow.
 
 use std::fmt;
 

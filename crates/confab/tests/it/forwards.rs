@@ -133,3 +133,45 @@ async fn a_permalink_leads_to_its_message_and_nobody_where_she_may_not_look() {
     let read = message(&ann, &pasted["id"], &pasted["position"]).await;
     assert_eq!(read.get("forwarded"), None, "a link in a text stays a link");
 }
+
+#[tokio::test]
+async fn a_repeat_gets_the_first_answer_whatever_has_become_of_what_it_stands_on() {
+    let (ann, bob, channel, _) = places().await;
+    let original = ann.say(&channel, "soup").await;
+    let first = forward(&ann, &channel, &original["id"], "see").await;
+    let messages = format!("/v1/conversations/{channel}/messages");
+    let with = |mut body: Value, field: &str, value: &Value| {
+        body[field] = value.clone();
+        body
+    };
+    let send = || json!({ "id": Uuid::now_v7(), "text": "well" });
+    let sends = [
+        with(send(), "forwards", &original["id"]),
+        with(send(), "forwards", &first["id"]),
+        with(send(), "thread", &original["id"]),
+    ];
+    let mut answers = Vec::new();
+    for send in &sends {
+        answers.push(bob.post(&messages, send.clone()).await.expect(201));
+    }
+    for gone in [&first, &original] {
+        ann.delete(&format!("/v1/messages/{}", text(&gone["id"]))).await.expect(200);
+    }
+    let mut socket = bob.socket().await;
+    for (send, answer) in sends.iter().zip(&answers) {
+        assert_eq!(bob.post(&messages, send.clone()).await.expect(200), *answer);
+        let mut frame = send.clone();
+        frame["type"] = json!("send");
+        frame["conversation"] = json!(channel);
+        socket.send(frame).await;
+        let ack = socket.answer(send["id"].as_str().unwrap()).await;
+        assert_eq!((&ack["type"], &ack["position"]), (&json!("ack"), &answer["position"]), "{ack}");
+    }
+    let other = with(sends[0].clone(), "text", &json!("other"));
+    assert_eq!(bob.post(&messages, other).await.problem(410), "message_deleted");
+    assert_eq!(ann.post(&messages, sends[2].clone()).await.problem(404), "thread_not_found", "it is not hers");
+    let anew = with(sends[1].clone(), "id", &json!(Uuid::now_v7()));
+    assert_eq!(bob.post(&messages, anew).await.problem(410), "message_deleted");
+    bob.leave(&channel).await;
+    assert_eq!(bob.post(&messages, sends[2].clone()).await.expect(200), answers[2], "he said it when he was there");
+}

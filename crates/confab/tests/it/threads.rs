@@ -1,9 +1,12 @@
 //! Threads, over HTTP and websocket: answers beside the channel, who follows them, and what is new there.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::rig::{Person, text, texts};
+use crate::socket::Socket;
 
 /// A channel with two people, and a question of the first.
 async fn question() -> (Person, Person, String, String) {
@@ -98,7 +101,7 @@ async fn following_is_ones_own_word() {
     assert_eq!(threads(&cyd, &last).await[0]["unread_count"], 1, "what stood there before is not new");
     let place = bob.get(&format!("/v1/messages/{root}/thread")).await.expect(200);
     assert_eq!(place["following"], false);
-    let heard = his.rest(std::time::Duration::from_millis(300)).await;
+    let heard = his.rest(Duration::from_millis(300)).await;
     let private = heard.iter().any(|frame| frame["event"]["type"] == "thread_followed");
     assert!(!private, "whom somebody else follows is her own business: {heard:?}");
 }
@@ -144,4 +147,85 @@ async fn a_thread_is_read_over_the_socket_and_a_new_answer_reaches_who_follows()
     let mut stranger = eve.socket().await;
     stranger.send(read("e")).await;
     assert_eq!(stranger.answer("e").await["problem"]["code"], "thread_not_found");
+}
+
+/// Every `thread_followed` that is still to be heard, by the thread's id.
+async fn begun(socket: &mut Socket) -> Vec<Value> {
+    let heard = socket.rest(Duration::from_millis(300)).await;
+    let events = heard.into_iter().map(|mut frame| frame["event"].take());
+    events.filter(|event| event["type"] == "thread_followed").collect()
+}
+
+#[tokio::test]
+async fn who_answers_or_is_named_in_an_answer_follows_and_hears_of_it_before_the_answer() {
+    let (ann, bob, channel, root) = question().await;
+    let (cyd, dan, eve) = (Person::register("Cyd").await, Person::register("Dan").await, Person::register("Eve").await);
+    cyd.join(&channel).await;
+    dan.join(&channel).await;
+    let (mut his, mut hers, mut dans) = (bob.socket().await, cyd.again().await.socket().await, dan.socket().await);
+    let mut stranger = eve.socket().await;
+    let cursor = hers.cursor;
+    answer(&ann, &channel, &root, "first", false).await;
+    let text = format!("ask <@{}>, <@{}> and <@{}>", cyd.id, eve.id, Uuid::now_v7());
+    let id = Uuid::now_v7().to_string();
+    let send = json!({ "type": "send", "id": id, "conversation": channel, "text": text, "thread": root });
+    his.send(send).await;
+    let position = his.answer(&id).await["position"].clone();
+    let told = hers.event("thread_followed").await;
+    assert_eq!((&told["id"], &told["conversation"]), (&json!(root), &json!(channel)));
+    assert_eq!((&told["user"], &told["actor"]), (&json!(cyd.id), &json!(bob.id)), "by him who named her");
+    assert!(told["position"].as_u64() < position.as_u64());
+    let mut back = cyd.socket_from(cursor).await;
+    assert_eq!(back.event("thread_followed").await, told, "and by resume");
+    assert_eq!(threads(&cyd, &position).await[0]["unread_count"], 1, "only what named her is new to her");
+    let place = cyd.get(&format!("/v1/messages/{root}/thread")).await.expect(200);
+    assert_eq!(place["following"], true);
+
+    let own = begun(&mut his).await;
+    assert_eq!(own.iter().map(|event| &event["user"]).collect::<Vec<_>>(), [&json!(bob.id)], "he follows, told once");
+    answer(&bob, &channel, &root, "more", false).await;
+    assert!(begun(&mut his).await.is_empty(), "he followed already");
+    assert!(begun(&mut dans).await.is_empty() && begun(&mut stranger).await.is_empty(), "it concerns nobody else");
+    assert!(threads(&eve, &position).await.is_empty(), "who does not belong does not follow");
+    assert!(threads(&dan, &position).await.is_empty());
+    assert_eq!(threads(&bob, &position).await[0]["unread_count"], 0);
+}
+
+#[tokio::test]
+async fn who_does_not_want_to_follow_does_not_until_she_is_named_or_answers_again() {
+    let (ann, bob, channel, root) = question().await;
+    let path = format!("/v1/messages/{root}/follow");
+    let named = format!("<@{}>?", bob.id);
+    answer(&ann, &channel, &root, &named, false).await;
+    let last = bob.delete(&path).await.expect(200)["position"].clone();
+    assert!(threads(&bob, &last).await.is_empty());
+    let last = answer(&ann, &channel, &root, "anybody?", false).await["position"].clone();
+    assert!(threads(&bob, &last).await.is_empty(), "his word counts");
+    let last = answer(&ann, &channel, &root, &named, false).await["position"].clone();
+    assert_eq!(threads(&bob, &last).await[0]["unread_count"], 1, "named again, and what came meanwhile is not new");
+
+    bob.delete(&path).await.expect(200);
+    let send = json!({ "id": Uuid::now_v7(), "text": "here", "thread": root });
+    let messages = format!("/v1/conversations/{channel}/messages");
+    let first = bob.post(&messages, send.clone()).await.expect(201);
+    assert_eq!(threads(&bob, &first["position"]).await.len(), 1, "he answered");
+    let last = bob.delete(&path).await.expect(200)["position"].clone();
+    let again = bob.post(&messages, send).await;
+    assert!(matches!(again.status, 200 | 201) && again.body == first, "{again:?}");
+    assert!(threads(&bob, &last).await.is_empty(), "a repeat is nothing that he says anew");
+    let reply = answer(&ann, &channel, &root, "well", false).await;
+    let why = format!("/v1/messages/{}/notifications", reply["id"].as_str().unwrap());
+    assert_eq!(bob.get_at(&why, &reply["position"]).await.expect(200)["outcome"], "not_addressed");
+}
+
+#[tokio::test]
+async fn who_follows_since_she_was_named_is_notified_of_the_next_answer() {
+    let (ann, bob, channel, root) = question().await;
+    answer(&ann, &channel, &root, &format!("<@{}>?", bob.id), false).await;
+    let mut his = bob.socket().await;
+    let next = answer(&ann, &channel, &root, "no?", false).await;
+    let told = his.event("notified").await;
+    assert_eq!(told["id"], next["id"]);
+    let why = format!("/v1/messages/{}/notifications", next["id"].as_str().unwrap());
+    assert_eq!(bob.get_at(&why, &told["position"]).await.expect(200)["reason"], "thread_reply");
 }

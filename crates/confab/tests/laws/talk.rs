@@ -158,6 +158,7 @@ impl Town {
             "post_message" => {
                 let mut body = json!({ "id": Uuid::now_v7(), "text": format!("*{word}* says hello") });
                 if let Some(root) = self.messages.last().filter(|_| dice.below(3) == 0) {
+                    body["text"] = json!(format!("<@{user}> {word}"));
                     body["thread"] = json!(root);
                     body["in_channel"] = json!(dice.below(3) == 0);
                 }

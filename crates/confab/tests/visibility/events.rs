@@ -185,7 +185,8 @@ pub const EVENTS: &[EventRow] = &[
     EventRow::own("marked_unread", "mark_unread").after("mark_read"),
     // Beyond what the table of routes says, and before everything that is counted.
     EventRow::setting("all_read_up_to", "mark_all_read").saying(|_| json!({ "position": 2 })),
-    EventRow::own("thread_followed", "follow_thread"),
+    // Who has answered follows already.
+    EventRow::own("thread_followed", "follow_thread").after("unfollow_thread"),
     EventRow::own("thread_unfollowed", "unfollow_thread"),
     EventRow::own("thread_read_up_to", "mark_thread_read"),
     EventRow::of("status_changed", Cause::Setting { operation: "set_status" }, Audience::Everyone),

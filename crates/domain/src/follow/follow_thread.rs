@@ -1,4 +1,5 @@
-//! A member wants to know what is answered in a thread. Following what she has said she follows changes nothing.
+//! A member is to know what is answered in a thread: she says so, answers there, or is named in an answer. That counts
+//! whatever she said before, and where she follows already it changes nothing.
 
 use events::FollowEvent;
 

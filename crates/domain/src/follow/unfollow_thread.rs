@@ -1,4 +1,5 @@
-//! A member does not want to know what is answered in a thread, even if she takes part in it.
+//! A member does not want to know what is answered in a thread, even if she takes part in it; until she answers or is
+//! named there again.
 
 use events::FollowEvent;
 

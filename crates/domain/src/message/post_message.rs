@@ -104,6 +104,14 @@ mod tests {
     }
 
     #[test]
+    fn a_message_knows_what_it_was_posted_as_whatever_happens_to_it() {
+        let state = given::<Message>(&HELLO, [posted("hello"), edited("hi"), deleted()]).state();
+        let (same, other) = (post(ANN, "hello").content(), post(ANN, "hi").content());
+        assert!(state.posted_as(&same).is_some() && state.posted_as(&other).is_none());
+        assert_eq!(State::Missing.posted_as(&same), None);
+    }
+
+    #[test]
     fn another_text_author_or_place_under_the_same_id_is_refused() {
         let facts = || [posted("hello")];
         given::<Message>(&HELLO, facts()).when(&post(ANN, "other")).refused(Refusal::IdTaken);

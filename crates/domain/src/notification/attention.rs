@@ -2,9 +2,8 @@
 //! decided on by what everybody wanted, and where everybody belonged, at its own position. Kept in memory: it grows
 //! with members, with what people prefer and with followers of threads, and never with messages.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use events::mrkdwn::{Element, Range, parse, spans};
 use events::public::ConversationKind;
 use events::{
     ConversationEvent, ConversationId, Decision, Fact, FollowEvent, HeldBackBy, MessageEvent, MessageId,
@@ -13,6 +12,7 @@ use events::{
 
 use super::rules::held_back_by;
 use super::wishes::Wishes;
+use crate::message::SpokenTo;
 use crate::preference::LocalTime;
 
 /// Most people of one part of a decision.
@@ -210,29 +210,6 @@ impl Attention {
         let (least, most) = (UserId::new(uuid::Uuid::nil()), UserId::new(uuid::Uuid::max()));
         let followers = self.followers.range((root, least)..=(root, most));
         followers.filter(|(_, follower)| follower.said.unwrap_or(follower.takes_part)).map(|((_, user), _)| *user)
-    }
-}
-
-/// Whom a text speaks to.
-#[derive(Debug, Default)]
-struct SpokenTo {
-    users: BTreeSet<UserId>,
-    channel: bool,
-    here: bool,
-}
-
-impl SpokenTo {
-    fn of(text: &str) -> Self {
-        let mut spoken_to = Self::default();
-        for span in spans(&parse(text)) {
-            match &span.element {
-                Element::User { user } => _ = spoken_to.users.insert(*user),
-                Element::Broadcast { range: Range::Channel } => spoken_to.channel = true,
-                Element::Broadcast { range: Range::Here } => spoken_to.here = true,
-                Element::Text { .. } | Element::Link { .. } | Element::Channel { .. } | Element::Emoji { .. } => {}
-            }
-        }
-        spoken_to
     }
 }
 

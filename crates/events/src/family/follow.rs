@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 
 use crate::{ConversationId, Fact, Family, Position, StreamName};
 
-/// Facts of a person's place in a thread. Who takes part in a thread follows it without any of these.
+/// Facts of a person's place in a thread. Whose message is answered follows the thread without any of these.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "name", content = "data")]
 pub enum FollowEvent {
-    /// She wants to know what is answered there.
+    /// She is to know what is answered there: she said so, answered, or was spoken to there by name.
     #[serde(rename = "ThreadFollowed.v1")]
     ThreadFollowed {
         /// Where the thread stands.
@@ -18,7 +18,7 @@ pub enum FollowEvent {
         /// Position of the newest answer she has read.
         read: Position,
     },
-    /// She does not want to know, even if she takes part.
+    /// She does not want to know, until she answers or is spoken to there anew.
     #[serde(rename = "ThreadUnfollowed.v1")]
     ThreadUnfollowed {
         /// Where the thread stands.

@@ -290,7 +290,7 @@ pub enum PublicEvent {
         /// Whether you do.
         read_receipts: bool,
     },
-    /// You follow a thread now, on one of your devices.
+    /// You follow a thread now: you said so on one of your devices, answered, or were named in an answer.
     ThreadFollowed {
         /// The message at its head.
         id: MessageId,
