@@ -1,4 +1,4 @@
-//! `DELETE /v1/sessions/{id}`
+//! `DELETE /v1/sessions/{session}`
 
 use axum::extract::State;
 use axum::http::StatusCode;
