@@ -3,13 +3,14 @@
 
 mod messages;
 mod receipts;
+mod slash;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_nats::{Client, ConnectOptions, Event, HeaderMap, Message};
-use events::public::PresenceState;
-use events::{ConversationId, MessageId, Position, UserId};
+use events::public::{CommandAnswer, PresenceState};
+use events::{Position, UserId};
 use futures::StreamExt;
 use garde::Validate;
 use serde::Deserialize;
@@ -23,7 +24,7 @@ use crate::app::App;
 use crate::execute::Cause;
 use crate::node_claim;
 use crate::problems::busy;
-use crate::sending::{self, Send};
+use crate::sending;
 use crate::sessions::now;
 
 /// Commands carried out at once; more get 503 and come again.
@@ -77,7 +78,7 @@ fn take(app: &App, permits: &Arc<Semaphore>, command: Message) {
             Err(_) => Err(busy()),
         };
         let answer = match outcome {
-            Ok(position) => json!({ "ok": { "position": position } }),
+            Ok(answer) => json!({ "ok": answer }),
             Err(problem) => json!({ "problem": problem }),
         };
         if let Err(error) = app.nats.publish(reply, answer.to_string().into()).await {
@@ -86,56 +87,60 @@ fn take(app: &App, permits: &Arc<Semaphore>, command: Message) {
     });
 }
 
-async fn carry_out(app: &App, command: &Message) -> Result<Position, Problem> {
+/// A command as it came.
+struct Given<'a> {
+    headers: &'a HeaderMap,
+    request: RequestId,
+    payload: &'a [u8],
+}
+
+impl Given<'_> {
+    /// Who gives it, and with what.
+    fn read<B>(&self, app: &App) -> Result<(Principal, Cause, B), Problem>
+    where
+        B: DeserializeOwned + Validate<Context: Default>,
+    {
+        let token = self.headers.get("Confab-Token").ok_or(TokenError::Missing)?;
+        let by = app.verifier.admit(token.as_str())?;
+        Ok((by, Cause::of(self.request, by), self.body()?))
+    }
+
+    fn body<B: DeserializeOwned + Validate<Context: Default>>(&self) -> Result<B, Problem> {
+        Valid::parse(self.payload).map(|Valid(body)| body)
+    }
+}
+
+async fn carry_out(app: &App, command: &Message) -> Result<CommandAnswer, Problem> {
     let headers = command.headers.clone().unwrap_or_default();
     let request = request_id(&headers);
-    let outcome = match command.subject.strip_prefix(SUBJECT) {
-        Some("add_reaction") => messages::add_reaction(app, &headers, request, &command.payload).await,
-        Some("delete_message") => messages::delete_message(app, &headers, request, &command.payload).await,
-        Some("edit_message") => messages::edit_message(app, &headers, request, &command.payload).await,
-        Some("mark_delivered") => receipts::mark_delivered(app, &headers, request, &command.payload).await,
-        Some("mark_thread_read") => receipts::mark_thread_read(app, &headers, request, &command.payload).await,
-        Some("mark_read") => receipts::mark_read(app, &headers, request, &command.payload).await,
-        Some("post_message") => post_message(app, &headers, request, &command.payload).await,
-        Some("remove_reaction") => messages::remove_reaction(app, &headers, request, &command.payload).await,
-        Some("set_presence") => set_presence(app, &headers, request, &command.payload).await,
-        Some(_) | None => Err(not_found()),
+    let given = &Given { headers: &headers, request, payload: &command.payload };
+    let name = command.subject.strip_prefix(SUBJECT).unwrap_or_default();
+    let outcome = match name {
+        "run_command" => slash::run_command(app, given).await,
+        name => carry_out_plain(app, name, given).await.map(CommandAnswer::done),
     };
     outcome.map_err(|problem| Problem { request_id: Some(request.0.to_string()), ..problem })
+}
+
+/// Those that answer with nothing but where their fact stands.
+async fn carry_out_plain(app: &App, name: &str, given: &Given<'_>) -> Result<Position, Problem> {
+    match name {
+        "add_reaction" => messages::add_reaction(app, given).await,
+        "delete_message" => messages::delete_message(app, given).await,
+        "edit_message" => messages::edit_message(app, given).await,
+        "mark_delivered" => receipts::mark_delivered(app, given).await,
+        "mark_read" => receipts::mark_read(app, given).await,
+        "mark_thread_read" => receipts::mark_thread_read(app, given).await,
+        "post_message" => messages::post_message(app, given).await,
+        "remove_reaction" => messages::remove_reaction(app, given).await,
+        "set_presence" => set_presence(app, given).await,
+        _ => Err(not_found()),
+    }
 }
 
 fn request_id(headers: &HeaderMap) -> RequestId {
     let given = headers.get("Confab-Request-Id").and_then(|id| Uuid::parse_str(id.as_str()).ok());
     given.map_or_else(RequestId::fresh, RequestId)
-}
-
-fn principal(app: &App, headers: &HeaderMap) -> Result<Principal, Problem> {
-    let token = headers.get("Confab-Token").ok_or(TokenError::Missing)?;
-    app.verifier.admit(token.as_str())
-}
-
-fn body<T: DeserializeOwned + Validate<Context: Default>>(payload: &[u8]) -> Result<T, Problem> {
-    Valid::parse(payload).map(|Valid(body)| body)
-}
-
-#[derive(Debug, Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-#[garde(allow_unvalidated)]
-struct PostMessage {
-    id: MessageId,
-    conversation: ConversationId,
-    text: String,
-    thread: Option<MessageId>,
-    #[serde(default)]
-    in_channel: bool,
-    forwards: Option<MessageId>,
-}
-
-async fn post_message(app: &App, headers: &HeaderMap, request: RequestId, payload: &[u8]) -> Result<Position, Problem> {
-    let by = principal(app, headers)?;
-    let PostMessage { id, conversation, text, thread, in_channel, forwards } = body(payload)?;
-    let send = Send { id, conversation, text, thread, in_channel, forwards };
-    sending::post(app, by, &Cause::of(request, by), send).await.map(|sent| sent.position)
 }
 
 /// `user` may be left out by whoever speaks for herself.
@@ -147,22 +152,21 @@ struct SetPresence {
     state: PresenceState,
 }
 
-async fn set_presence(app: &App, headers: &HeaderMap, request: RequestId, payload: &[u8]) -> Result<Position, Problem> {
-    let SetPresence { user, state } = body(payload)?;
-    let (user, cause) = match (headers.get("Confab-Node"), user) {
-        (Some(claim), Some(user)) if vouched_for(app, claim.as_str(), user, state) => {
-            (user, Cause { request, actor: Some(user), session: None })
-        }
-        (Some(_), _) => return Err(TokenError::Invalid.into()),
-        (None, user) => {
-            let by = principal(app, headers)?;
-            if user.is_some_and(|user| user != by.user) {
-                return Err(not_found());
+async fn set_presence(app: &App, given: &Given<'_>) -> Result<Position, Problem> {
+    if let Some(claim) = given.headers.get("Confab-Node") {
+        return match given.body()? {
+            SetPresence { user: Some(user), state } if vouched_for(app, claim.as_str(), user, state) => {
+                let cause = Cause { request: given.request, actor: Some(user), session: None };
+                sending::set_presence(app, user, &cause, state).await
             }
-            (by.user, Cause::of(request, by))
-        }
-    };
-    sending::set_presence(app, user, &cause, state).await
+            SetPresence { .. } => Err(TokenError::Invalid.into()),
+        };
+    }
+    let (by, cause, SetPresence { user, state }) = given.read(app)?;
+    if user.is_some_and(|user| user != by.user) {
+        return Err(not_found());
+    }
+    sending::set_presence(app, by.user, &cause, state).await
 }
 
 fn vouched_for(app: &App, claim: &str, user: UserId, state: PresenceState) -> bool {

@@ -111,13 +111,14 @@ mod tests {
             "unreact",
             "read",
             "delivered",
+            "command",
             "typing",
             "presence",
             "watch",
             "token",
             "ping",
         ];
-        let server = ["ready", "event", "ack", "error", "typing", "presence", "reset", "pong", "closing"];
+        let server = ["ready", "event", "ack", "answer", "error", "typing", "presence", "reset", "pong", "closing"];
         let mut expected: Vec<String> = client.map(|name| format!("client_{name}")).to_vec();
         expected.extend(server.map(|name| format!("server_{name}")));
         expected.sort();

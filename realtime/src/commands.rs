@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use async_nats::{Client, HeaderMap, Request};
-use events::Position;
+use events::public::CommandAnswer;
 use serde::Deserialize;
 use service_kit::Problem;
 use uuid::Uuid;
@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Answer {
-    Ok { position: Position },
+    Ok(CommandAnswer),
     Problem(Problem),
 }
 
@@ -28,7 +28,7 @@ pub(crate) async fn request(
     name: &str,
     identity: (&str, &str),
     body: String,
-) -> Result<Position, Problem> {
+) -> Result<CommandAnswer, Problem> {
     let id = Uuid::now_v7();
     let mut headers = HeaderMap::new();
     headers.insert(identity.0, identity.1);
@@ -39,7 +39,7 @@ pub(crate) async fn request(
         unavailable(id)
     })?;
     match serde_json::from_slice(&answer.payload) {
-        Ok(Answer::Ok { position }) => Ok(position),
+        Ok(Answer::Ok(answer)) => Ok(answer),
         Ok(Answer::Problem(problem)) => Err(problem),
         Err(error) => {
             tracing::error!(%error, command = name, request.id = %id, "a command's answer cannot be read");
@@ -56,11 +56,12 @@ fn unavailable(id: Uuid) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use events::Position;
 
     #[test]
     fn both_kinds_of_answers_are_read() {
-        let ok = serde_json::from_str(r#"{"ok":{"position":7,"id":"x"}}"#).unwrap();
-        assert!(matches!(ok, Answer::Ok { position: Position(7) }));
+        let Answer::Ok(ok) = serde_json::from_str(r#"{"ok":{"position":7,"id":"x"}}"#).unwrap() else { panic!("no answer") };
+        assert_eq!(ok, CommandAnswer::done(Position(7)));
         let text = serde_json::json!({ "problem": Problem::new(404, "not_found", "No.") }).to_string();
         let Answer::Problem(problem) = serde_json::from_str(&text).unwrap() else { panic!("no problem") };
         assert_eq!((problem.status, problem.code.as_str()), (404, "not_found"));

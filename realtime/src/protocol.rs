@@ -1,7 +1,7 @@
 //! The websocket protocol: every frame a client may send, every frame it may get, and the codes a socket closes with.
 //! The AsyncAPI document is made from these types.
 
-use events::public::{PresenceState, PublicFact};
+use events::public::{CommandAnswer, PresenceState, PublicFact};
 use events::{ConversationId, MessageId, Position, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 use service_kit::Problem;
@@ -110,6 +110,26 @@ pub enum ClientFrame {
         /// Position of the newest message received.
         position: Position,
     },
+    /// Carry out a slash command, as `POST /v1/conversations/{conversation}/commands` does. Answered by `answer` or
+    /// `error`.
+    Command {
+        /// The id of the answer, at most 64 bytes.
+        #[schema(min_length = 1, max_length = 64)]
+        id: String,
+        /// Where it is typed.
+        conversation: ConversationId,
+        /// The command, from its slash on, 1 to 12,000 characters.
+        text: String,
+        /// The thread that it is typed in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thread: Option<MessageId>,
+        /// The id of the message that it posts, if it posts one: given again, it posts once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<MessageId>,
+        /// How many minutes the clock of whoever types is ahead of UTC, -1440 to 1440.
+        #[serde(default)]
+        utc_offset_minutes: i16,
+    },
     /// I am typing. Not answered; shown to the members for a moment.
     Typing {
         /// Where.
@@ -190,6 +210,14 @@ pub enum ServerFrame {
         id: String,
         /// Where its fact stands.
         position: Position,
+    },
+    /// A slash command was carried out.
+    Answer {
+        /// The frame's id.
+        id: String,
+        /// What came of it.
+        #[serde(flatten)]
+        answer: CommandAnswer,
     },
     /// A command or frame was refused.
     Error {
@@ -329,6 +357,7 @@ pub fn read(text: &str) -> Result<ClientFrame, Unreadable> {
         | ClientFrame::Delete { ref id, .. }
         | ClientFrame::React { ref id, .. }
         | ClientFrame::Unreact { ref id, .. }
+        | ClientFrame::Command { ref id, .. }
             if id.is_empty() || id.len() > LONGEST_ID =>
         {
             Err(refused(Problem::invalid_field("/id", "must have 1 to 64 bytes")))

@@ -205,11 +205,8 @@ impl Line {
         let token = self.mailbox.wire().session(|session| session.token().to_owned())?;
         tokio::spawn(async move {
             let Command { name, body, .. } = command;
-            let reply = match commands::request(&client, name.as_str(), ("Confab-Token", &token), body).await {
-                Ok(position) => Reply::Done(position),
-                Err(problem) => Reply::Refused(Box::new(problem)),
-            };
-            mailbox.put(Input::Replied(reply));
+            let outcome = commands::request(&client, name.as_str(), ("Confab-Token", &token), body).await;
+            mailbox.put(Input::Replied(Reply::to(name, outcome)));
         });
         Ok(())
     }

@@ -1,14 +1,12 @@
 //! Commands about how far somebody is.
 
-use async_nats::HeaderMap;
 use events::{ConversationId, MessageId, Position};
 use garde::Validate;
 use serde::Deserialize;
-use service_kit::{Problem, RequestId};
+use service_kit::Problem;
 
-use super::{body, principal};
+use super::Given;
 use crate::app::App;
-use crate::execute::Cause;
 use crate::receipts::{self, Report};
 use crate::threads;
 
@@ -27,24 +25,14 @@ impl From<Reached> for Report {
     }
 }
 
-pub(super) async fn mark_read(
-    app: &App,
-    headers: &HeaderMap,
-    request: RequestId,
-    payload: &[u8],
-) -> Result<Position, Problem> {
-    let by = principal(app, headers)?;
-    receipts::mark_read(app, by, &Cause::of(request, by), body::<Reached>(payload)?.into()).await
+pub(super) async fn mark_read(app: &App, given: &Given<'_>) -> Result<Position, Problem> {
+    let (by, cause, reached) = given.read::<Reached>(app)?;
+    receipts::mark_read(app, by, &cause, reached.into()).await
 }
 
-pub(super) async fn mark_delivered(
-    app: &App,
-    headers: &HeaderMap,
-    request: RequestId,
-    payload: &[u8],
-) -> Result<Position, Problem> {
-    let by = principal(app, headers)?;
-    receipts::mark_delivered(app, by, &Cause::of(request, by), body::<Reached>(payload)?.into()).await
+pub(super) async fn mark_delivered(app: &App, given: &Given<'_>) -> Result<Position, Problem> {
+    let (by, cause, reached) = given.read::<Reached>(app)?;
+    receipts::mark_delivered(app, by, &cause, reached.into()).await
 }
 
 #[derive(Debug, Deserialize, Validate)]
@@ -55,13 +43,7 @@ struct ThreadReached {
     position: Position,
 }
 
-pub(super) async fn mark_thread_read(
-    app: &App,
-    headers: &HeaderMap,
-    request: RequestId,
-    payload: &[u8],
-) -> Result<Position, Problem> {
-    let by = principal(app, headers)?;
-    let ThreadReached { thread, position } = body(payload)?;
-    threads::mark_read(app, by, &Cause::of(request, by), thread, position).await
+pub(super) async fn mark_thread_read(app: &App, given: &Given<'_>) -> Result<Position, Problem> {
+    let (by, cause, ThreadReached { thread, position }) = given.read(app)?;
+    threads::mark_read(app, by, &cause, thread, position).await
 }

@@ -147,6 +147,39 @@ async fn what_happens_to_a_message_comes_over_nats_too() {
 }
 
 #[tokio::test]
+async fn a_slash_command_over_nats_and_over_http_gets_the_same_answer() {
+    let mut nats = Nats::port();
+    nats.start();
+    let world = world(&nats).await;
+    let (client, ann) = (nats.client().await, world.person("ann").await);
+    let channel = world.channel(&ann, "cooking").await;
+    let typed = |text: &str| json!({ "conversation": channel, "text": text });
+    let path = format!("/v1/conversations/{channel}/commands");
+    for text in ["/who", "/shortcuts", "/dm <@nobody>", "/nonsense", "/star extra", "/join #nowhere"] {
+        let over_http = world.post(&path).by(&ann).body(json!({ "text": text })).send().await;
+        let over_nats = ask(&client, "run_command", token(&ann), &typed(text)).await;
+        if over_http.status == 200 {
+            assert_eq!(over_nats, json!({ "ok": over_http.body }), "{text}");
+        } else {
+            let (problem, expected) = (&over_nats["problem"], &over_http.body);
+            assert_eq!((&problem["code"], &problem["title"]), (&expected["code"], &expected["title"]), "{text}");
+        }
+    }
+    let said = json!({ "conversation": channel, "text": "/me waves", "message": Uuid::now_v7() });
+    let first = ask(&client, "run_command", token(&ann), &said).await;
+    assert!(first["ok"]["position"].is_u64(), "{first}");
+    assert_eq!(ask(&client, "run_command", token(&ann), &said).await, first, "it is said once");
+    let status = ask(&client, "run_command", token(&ann), &typed("/status :palm_tree: Away")).await;
+    assert!(status["ok"]["position"].as_u64() > first["ok"]["position"].as_u64(), "{status}");
+    let mut ahead = typed("/dnd until 15:30");
+    ahead["utc_offset_minutes"] = json!(2_000);
+    let refused = ask(&client, "run_command", token(&ann), &ahead).await;
+    assert_eq!(refused["problem"]["errors"][0]["pointer"], "/utc_offset_minutes");
+    let anonymous = ask(&client, "run_command", HeaderMap::new(), &said).await;
+    assert_eq!(anonymous["problem"]["code"], "unauthenticated");
+}
+
+#[tokio::test]
 async fn bad_commands_over_nats_get_problems() {
     let mut nats = Nats::port();
     nats.start();

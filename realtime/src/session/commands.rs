@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use events::Position;
+use events::public::CommandAnswer;
 use serde_json::json;
 use service_kit::Problem;
 
@@ -34,6 +35,8 @@ pub enum CommandName {
     MarkThreadRead,
     /// Move the pointer of what was received.
     MarkDelivered,
+    /// Carry out what was typed.
+    RunCommand,
 }
 
 impl CommandName {
@@ -49,6 +52,7 @@ impl CommandName {
             Self::MarkRead => "mark_read",
             Self::MarkThreadRead => "mark_thread_read",
             Self::MarkDelivered => "mark_delivered",
+            Self::RunCommand => "run_command",
         }
     }
 }
@@ -104,6 +108,16 @@ impl Command {
             ClientFrame::Delivered { id, conversation, position } => {
                 (id, CommandName::MarkDelivered, json!({ "conversation": conversation, "position": position }))
             }
+            ClientFrame::Command { id, conversation, text, thread, message, utc_offset_minutes } => {
+                let mut body =
+                    json!({ "conversation": conversation, "text": text, "utc_offset_minutes": utc_offset_minutes });
+                for (field, named) in [("thread", thread), ("message", message)] {
+                    if let Some(named) = named {
+                        body[field] = json!(named);
+                    }
+                }
+                (id, CommandName::RunCommand, body)
+            }
             frame @ (ClientFrame::Hello { .. }
             | ClientFrame::Typing { .. }
             | ClientFrame::Presence { .. }
@@ -120,8 +134,23 @@ impl Command {
 pub enum Reply {
     /// It was carried out; its fact stands here.
     Done(Position),
+    /// It was carried out, and this came of it.
+    Answered(Box<CommandAnswer>),
     /// It was refused, or could not be tried.
     Refused(Box<Problem>),
+}
+
+impl Reply {
+    /// What the command service says came of a command of this name.
+    #[must_use]
+    pub fn to(name: CommandName, outcome: Result<CommandAnswer, Problem>) -> Self {
+        match (name, outcome) {
+            (_, Err(problem)) => Self::Refused(Box::new(problem)),
+            (CommandName::RunCommand, Ok(answer)) => Self::Answered(Box::new(answer)),
+            // Every other command leads to a fact, or finds one there.
+            (_, Ok(answer)) => Self::Done(answer.position.unwrap_or_default()),
+        }
+    }
 }
 
 /// The commands of one session: at most one under way.
@@ -147,6 +176,7 @@ impl Commands {
         let Some(id) = self.under_way.take() else { return };
         match reply {
             Reply::Done(position) => send(&ServerFrame::Ack { id, position }, out),
+            Reply::Answered(answer) => send(&ServerFrame::Answer { id, answer: *answer }, out),
             Reply::Refused(problem) => error(Some(id), *problem, out),
         }
         match self.waiting.pop_front() {

@@ -46,7 +46,8 @@ impl Live {
             | ClientFrame::React { .. }
             | ClientFrame::Unreact { .. }
             | ClientFrame::Read { .. }
-            | ClientFrame::Delivered { .. } => {}
+            | ClientFrame::Delivered { .. }
+            | ClientFrame::Command { .. } => {}
         }
     }
 

@@ -28,6 +28,42 @@ async fn a_command_is_heard_as_what_it_does() {
 }
 
 #[tokio::test]
+async fn a_command_by_socket_is_answered_as_over_http() {
+    let (ann, bob) = (Person::register("Ann").await, Person::register("Bob").await);
+    let channel = ann.channel().await;
+    bob.join(&channel).await;
+    let (mut hers, mut his) = (ann.socket().await, bob.socket().await);
+    let mut typed = async |id: &str, text: &str| {
+        hers.send(json!({ "type": "command", "id": id, "conversation": channel, "text": text })).await;
+        hers.answer(id).await
+    };
+    let topic = typed("1", "/topic soup").await;
+    let told = his.event("topic_changed").await;
+    assert_eq!(topic, json!({ "type": "answer", "id": "1", "position": told["position"] }));
+    let status = typed("2", "/status :palm_tree: Away").await;
+    assert_eq!(status["type"], "answer", "{status}");
+    let hers_is = |event: &Value| event["event"]["type"] == "status_changed" && event["event"]["user"] == json!(ann.id);
+    let told = his.until("the status", hers_is).await["event"]["status"].clone();
+    assert_eq!(told, json!({ "emoji": "🌴", "text": "Away" }));
+    let mut who = typed("3", "/who").await;
+    let over_http = command(&ann, &channel, "/who").await;
+    assert_eq!(who["said"], over_http["said"]);
+    assert!(who.as_object_mut().unwrap().remove("said").is_some() && who == json!({ "type": "answer", "id": "3" }));
+    assert_eq!(typed("4", "/search soup").await["open"], json!({ "what": "search", "text": "soup" }));
+    for (id, text, code) in
+        [("5", "/nonsense", "unknown_command"), ("6", "/rename", "command_misused"), ("7", "", "invalid_fields")]
+    {
+        let refused = typed(id, text).await;
+        assert_eq!((&refused["type"], &refused["problem"]["code"]), (&json!("error"), &json!(code)), "{text}");
+    }
+    let eve = Person::register("Eve").await;
+    let direct = ann.direct(&bob).await;
+    let mut socket = eve.socket().await;
+    socket.send(json!({ "type": "command", "id": "e", "conversation": direct, "text": "/who" })).await;
+    assert_eq!(socket.answer("e").await["problem"]["code"], "conversation_not_found");
+}
+
+#[tokio::test]
 async fn what_somebody_is_up_to_is_seen_live_and_in_the_list_of_people() {
     let (ann, bob) = (Person::register("Ann").await, Person::register("Bob").await);
     let mut socket = bob.socket().await;

@@ -104,7 +104,8 @@ impl Socket {
 
     /// The answer to the command with this id: an `ack` or an `error`.
     pub async fn answer(&mut self, id: &str) -> Value {
-        self.until(id, |frame| (frame["type"] == "ack" || frame["type"] == "error") && frame["id"] == id).await
+        let answers = [json!("ack"), json!("answer"), json!("error")];
+        self.until(id, |frame| answers.contains(&frame["type"]) && frame["id"] == id).await
     }
 
     /// Every frame that comes until nothing has come for this long.

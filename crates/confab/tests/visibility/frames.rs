@@ -84,6 +84,14 @@ pub const FRAMES: &[FrameRow] = &[
         |target| json!({ "id": "1", "conversation": target.conversation, "position": target.position }),
     ),
     FrameRow {
+        reply: Reply::Frame("answer"),
+        ..like(
+            "command",
+            "run_command",
+            |target| json!({ "id": "1", "conversation": target.conversation, "text": "/shortcuts" }),
+        )
+    },
+    FrameRow {
         kind: "typing",
         asks: Asks::These(&[SignedIn, Belongs]),
         about_nothing: false,

@@ -1,5 +1,5 @@
 //! One emoji, as Unicode writes it. Refuses words, several at once, and what is no emoji. It knows the grammar of emoji
-//! sequences (UTS #51), not their list, which grows every year.
+//! sequences (UTS #51), not their list, which grows every year; of names it knows those that GitHub gives them.
 
 /// One emoji.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,12 @@ impl Emoji {
     pub fn parse(text: &str) -> Result<Self, InvalidEmoji> {
         let chars: Vec<char> = text.chars().take(MOST_CHARS + 1).collect();
         if chars.len() <= MOST_CHARS && is_emoji(&chars) { Ok(Self(text.to_owned())) } else { Err(InvalidEmoji) }
+    }
+
+    /// The emoji of this name, without colons; nothing where none is called so.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        emojis::get_by_shortcode(name).map(|emoji| Self(emoji.as_str().to_owned()))
     }
 
     /// The emoji.
@@ -86,6 +92,16 @@ mod tests {
         for emoji in kinds {
             assert_eq!(Emoji::parse(emoji).map(|emoji| emoji.0), Ok(emoji.to_owned()), "{emoji:?}");
         }
+    }
+
+    #[test]
+    fn what_has_a_name_is_an_emoji() {
+        assert_eq!(Emoji::named("palm_tree").map(|emoji| emoji.0).as_deref(), Some("🌴"));
+        for name in ["", ":palm_tree:", "no_such_tree", "Palm_Tree"] {
+            assert_eq!(Emoji::named(name), None, "{name:?}");
+        }
+        let refused = emojis::iter().filter(|emoji| Emoji::parse(emoji.as_str()).is_err());
+        assert_eq!(refused.map(emojis::Emoji::as_str).collect::<Vec<_>>(), [""; 0], "no list is ahead of the grammar");
     }
 
     #[test]

@@ -32,7 +32,7 @@ const fn everywhere(
 const KNOWN: &[Known] = &[
     everywhere(&["away"], "/away", |rest, _| alone(rest, Slash::Away)),
     known(&["active"], "/active", |rest, _| alone(rest, Slash::Active)),
-    everywhere(&["status"], "/status [emoji, as Unicode writes it] [text] | clear", |rest, _| status(rest)),
+    everywhere(&["status"], "/status [:emoji:] [text] | clear", |rest, _| status(rest)),
     everywhere(&["dnd"], "/dnd [30 minutes | until 15:30 | until tomorrow at 9:00 | off]", dnd),
     known(&["topic"], "/topic [text]", |rest, _| Some(some(rest).map_or(Slash::ShowTopic, Slash::SetTopic))),
     known(&["invite"], "/invite @user [#channel]", |rest, _| invite(rest)),
@@ -97,7 +97,8 @@ fn direct(rest: &str) -> Option<Slash> {
     Some(Slash::Direct { user: user(word)?, text: some(rest) })
 }
 
-/// A first word that is an emoji is the status's emoji; one that only names an emoji is neither that nor a text.
+/// A first word that is an emoji, or the name of one between colons, is the status's emoji; a name that none bears is
+/// neither that nor a text.
 fn status(rest: &str) -> Option<Slash> {
     match rest {
         "" => return Some(Slash::AskForStatus),
@@ -105,8 +106,8 @@ fn status(rest: &str) -> Option<Slash> {
         _ => {}
     }
     let (word, after) = first_word(rest);
-    if word.len() > 2 && word.starts_with(':') && word.ends_with(':') {
-        return None;
+    if let Some(name) = word.strip_prefix(':').and_then(|word| word.strip_suffix(':')).filter(|name| !name.is_empty()) {
+        return Some(Slash::SetStatus { emoji: Some(Emoji::named(name)?), text: after.to_owned() });
     }
     Some(match Emoji::parse(word) {
         Ok(emoji) => Slash::SetStatus { emoji: Some(emoji), text: after.to_owned() },

@@ -89,7 +89,10 @@ fn a_status_is_an_emoji_a_text_or_both() {
     asks("/status 🌴", Slash::SetStatus { emoji: palm, text: String::new() });
     asks("/status at lunch", Slash::SetStatus { emoji: None, text: "at lunch".into() });
     asks("/status clear skies", Slash::SetStatus { emoji: None, text: "clear skies".into() });
-    misused("/status :palm_tree: on holiday");
+    asks("/status :palm_tree: Away", Slash::SetStatus { emoji: Emoji::parse("🌴").ok(), text: "Away".into() });
+    asks("/status :+1:", Slash::SetStatus { emoji: Emoji::parse("👍").ok(), text: String::new() });
+    asks("/status :: hm", Slash::SetStatus { emoji: None, text: ":: hm".into() });
+    misused("/status :no_such_tree: on holiday");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A live session.
 
+use events::public::CommandAnswer;
 use events::{MessageId, Position};
 use serde_json::{Value, json};
 use service_kit::{Problem, TokenError};
@@ -112,6 +113,38 @@ fn a_command_is_given_and_answered_under_its_id() {
         .then([Output::Command(command)])
         .when(Input::Replied(Reply::Done(Position(44))))
         .then_sent([json!({ "type": "ack", "id": id(5), "position": 44 })]);
+}
+
+#[test]
+fn a_slash_command_is_answered_with_what_came_of_it() {
+    let typed = |rest: Value| {
+        let mut frame = json!({ "type": "command", "id": "c", "conversation": ROOM, "text": "/who" });
+        frame.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        ann_is_live().says(frame)
+    };
+    let (thread, message) = (Uuid::from_u128(8), Uuid::from_u128(9));
+    let more = json!({ "thread": thread, "message": message, "utc_offset_minutes": 120 });
+    let Some(Output::Command(command)) = typed(more).last().cloned() else { panic!("no command") };
+    assert_eq!((command.name, command.id.as_str()), (CommandName::RunCommand, "c"));
+    let body: Value = serde_json::from_str(&command.body).unwrap();
+    let expected =
+        json!({ "conversation": ROOM, "text": "/who", "thread": thread, "message": message, "utc_offset_minutes": 120 });
+    assert_eq!(body, expected);
+    let story = typed(json!({}));
+    let Some(Output::Command(command)) = story.last().cloned() else { panic!("no command") };
+    let reply = |answer| Input::Replied(Reply::to(CommandName::RunCommand, Ok(answer)));
+    story
+        .then([Output::Command(command)])
+        .when(reply(CommandAnswer::told("nobody")))
+        .then_sent([json!({ "type": "answer", "id": "c", "said": { "text": "nobody", "ephemeral": true } })]);
+    let refused = Reply::to(CommandName::RunCommand, Err(Problem::new(422, "unknown_command", "No.")));
+    let problem = json!({ "type": "about:blank", "title": "No.", "status": 422, "code": "unknown_command" });
+    let story = typed(json!({}));
+    let Some(Output::Command(command)) = story.last().cloned() else { panic!("no command") };
+    story
+        .then([Output::Command(command)])
+        .when(Input::Replied(refused))
+        .then_sent([json!({ "type": "error", "id": "c", "problem": problem })]);
 }
 
 #[test]
