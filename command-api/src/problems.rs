@@ -186,9 +186,6 @@ impl Answer for follow::Refusal {
 impl Answer for receipt::Refusal {
     fn problem(self) -> Problem {
         match self {
-            Self::InThreadAlone => {
-                Problem::new(409, "in_thread_alone", "The answer is not in the conversation's own list.")
-            }
             Self::BeyondTheNewest => Problem::invalid_field("/position", "nothing has that position yet"),
         }
     }

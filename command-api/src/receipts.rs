@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::execute::Cause;
 use crate::messages::{done, hidden, state};
 use crate::problems::{Answer, log_problem};
+use crate::threads;
 
 /// How far somebody says that she is.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +45,7 @@ pub(crate) async fn mark_delivered(
     done(app, (conversation, by.user), cause, &MarkDelivered { by: reader, up_to, newest }).await
 }
 
-/// Moves somebody's read pointer back to before a message.
+/// Moves somebody's read pointer back to before a message: that of the thread, if it stands in one alone.
 pub(crate) async fn mark_unread(
     app: &App,
     by: Principal,
@@ -56,10 +57,11 @@ pub(crate) async fn mark_unread(
     };
     let conversation = posted.first.conversation;
     let reader = app.conversations.reader(conversation, by.user).await.map_err(hidden)?;
-    let listed = posted.first.thread.is_none() || posted.first.in_channel;
-    let all_read = inbox(app, by.user).await?.read;
-    let command = MarkUnread { by: reader, from: posted.position, listed, all_read };
-    done(app, (conversation, by.user), cause, &command).await
+    let (from, all_read) = (posted.position, inbox(app, by.user).await?.read);
+    match posted.first.thread.filter(|_| !posted.first.in_channel) {
+        Some(root) => threads::mark_unread(app, reader, cause, root, from, all_read).await,
+        None => done(app, (conversation, by.user), cause, &MarkUnread { by: reader, from, all_read }).await,
+    }
 }
 
 /// Marks all that somebody reads as read.

@@ -2,7 +2,7 @@
 //! answering, or by being named there.
 
 use domain::conversation::Reader;
-use domain::follow::{FollowThread, MarkThreadRead, UnfollowThread};
+use domain::follow::{FollowThread, MarkThreadRead, MarkThreadUnread, UnfollowThread};
 use domain::message::Head;
 use events::{MessageId, Position, UserId};
 use futures::future::try_join_all;
@@ -33,10 +33,24 @@ pub(crate) async fn mark_read(
     cause: &Cause,
     root: MessageId,
     up_to: Position,
+    known: Option<Position>,
 ) -> Result<Position, Problem> {
     let (reader, thread) = enter(app, by, root).await?;
     let newest = newest(app, up_to).await?;
-    done(app, (root, by.user), cause, &MarkThreadRead { by: reader, thread, up_to, newest }).await
+    done(app, (root, by.user), cause, &MarkThreadRead { by: reader, thread, up_to, newest, known }).await
+}
+
+/// Moves somebody's read pointer in a thread back to before an answer.
+pub(crate) async fn mark_unread(
+    app: &App,
+    by: Reader,
+    cause: &Cause,
+    root: MessageId,
+    from: Position,
+    all_read: Position,
+) -> Result<Position, Problem> {
+    let thread = state(app, root).await?.head(root).map_err(Answer::problem)?;
+    done(app, (root, by.user()), cause, &MarkThreadUnread { by, thread, from, all_read }).await
 }
 
 /// Of those whom one answer names, so many begin to follow its thread: who names more calls a crowd.

@@ -67,7 +67,7 @@ pub(crate) fn stages(viewer: UserId, all_read: Position, before: Option<Position
     ];
     vec![
         doc! { "$match": { "user": &viewer, "following": true } },
-        doc! { "$set": { "read": { "$max": ["$read", number(all_read)] } } },
+        doc! { "$set": { "read": read_with(all_read) } },
         joined(Messages::COLLECTION, "root", "_id", "head", vec![doc! { "$unset": "former" }]),
         doc! { "$set": { "head": { "$first": "$head" } } },
         doc! { "$set": { "last": { "$ifNull": ["$head.last_reply", "$head.position"] } } },
@@ -96,4 +96,14 @@ pub(crate) fn stages(viewer: UserId, all_read: Position, before: Option<Position
             "unread_count": { "$ifNull": [{ "$first": "$unread.answers" }, 0] },
         } },
     ]
+}
+
+/// How far she has read; what she marked unread after having read everything stays so.
+fn read_with(all_read: Position) -> Document {
+    let all_read = number(all_read);
+    doc! { "$cond": [
+        { "$gt": [{ "$ifNull": ["$marked", 0_i64] }, all_read] },
+        "$read",
+        { "$max": ["$read", all_read] },
+    ] }
 }

@@ -60,7 +60,9 @@ mod tests {
 
     #[test]
     fn both_kinds_of_answers_are_read() {
-        let Answer::Ok(ok) = serde_json::from_str(r#"{"ok":{"position":7,"id":"x"}}"#).unwrap() else { panic!("no answer") };
+        let Answer::Ok(ok) = serde_json::from_str(r#"{"ok":{"position":7,"id":"x"}}"#).unwrap() else {
+            panic!("no answer")
+        };
         assert_eq!(ok, CommandAnswer::done(Position(7)));
         let text = serde_json::json!({ "problem": Problem::new(404, "not_found", "No.") }).to_string();
         let Answer::Problem(problem) = serde_json::from_str(&text).unwrap() else { panic!("no problem") };

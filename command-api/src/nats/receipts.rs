@@ -41,9 +41,10 @@ pub(super) async fn mark_delivered(app: &App, given: &Given<'_>) -> Result<Posit
 struct ThreadReached {
     thread: MessageId,
     position: Position,
+    known: Option<Position>,
 }
 
 pub(super) async fn mark_thread_read(app: &App, given: &Given<'_>) -> Result<Position, Problem> {
-    let (by, cause, ThreadReached { thread, position }) = given.read(app)?;
-    threads::mark_read(app, by, &cause, thread, position).await
+    let (by, cause, ThreadReached { thread, position, known }) = given.read(app)?;
+    threads::mark_read(app, by, &cause, thread, position, known).await
 }

@@ -20,6 +20,9 @@ use crate::threads;
 pub(crate) struct ThreadReadUpTo {
     /// Position of the newest answer one has read.
     position: Position,
+    /// The newest cursor or position that this device has heard of. With it, a report that was made before something was
+    /// marked unread on another device changes nothing.
+    known: Option<Position>,
 }
 
 /// Mark a thread as read up to an answer. Marking what is read already changes nothing.
@@ -35,8 +38,8 @@ pub(crate) async fn mark_thread_read(
     by: Principal,
     PathOf(message): PathOf<MessageId>,
     request: RequestId,
-    Valid(ThreadReadUpTo { position }): Valid<ThreadReadUpTo>,
+    Valid(ThreadReadUpTo { position, known }): Valid<ThreadReadUpTo>,
 ) -> Result<impl IntoResponse, Problem> {
-    let position = threads::mark_read(&app, by, &Cause::of(request, by), message, position).await?;
+    let position = threads::mark_read(&app, by, &Cause::of(request, by), message, position, known).await?;
     Ok(Written::answer(position))
 }

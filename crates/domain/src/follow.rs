@@ -3,14 +3,16 @@
 
 mod follow_thread;
 mod mark_thread_read;
+mod mark_thread_unread;
 mod unfollow_thread;
 
-use events::{FollowEvent, MessageId, Position, Recorded, StreamName, UserId};
+use events::{FollowEvent, MessageId, Position, Recorded, StreamName, ThreadPlace, UserId};
 
 use crate::Aggregate;
 
 pub use follow_thread::FollowThread;
 pub use mark_thread_read::MarkThreadRead;
+pub use mark_thread_unread::MarkThreadUnread;
 pub use unfollow_thread::UnfollowThread;
 
 /// The aggregate of `follow-{message}.{user}`.
@@ -24,6 +26,8 @@ pub struct State {
     pub following: Option<bool>,
     /// Position of the newest answer she has read.
     pub read: Position,
+    /// Position of the fact by which she last marked the thread unread, unless she left it since.
+    pub marked: Option<Position>,
 }
 
 /// Why a place in a thread says no.
@@ -48,11 +52,8 @@ impl Aggregate for Follow {
     }
 
     fn evolve(_: State, fact: &Recorded<FollowEvent>) -> State {
-        match fact.event {
-            FollowEvent::ThreadFollowed { read, .. } => State { following: Some(true), read },
-            FollowEvent::ThreadUnfollowed { read, .. } => State { following: Some(false), read },
-            FollowEvent::ThreadReadUpTo { read, following, .. } => State { following, read },
-        }
+        let ThreadPlace { read, following, marked, .. } = fact.event.place_at(fact.position);
+        State { following, read, marked }
     }
 }
 

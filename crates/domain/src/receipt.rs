@@ -23,9 +23,6 @@ pub enum Refusal {
     /// Nothing has that position yet.
     #[error("the position is beyond the newest fact")]
     BeyondTheNewest,
-    /// What stands in a thread alone is not read with its conversation.
-    #[error("the message stands in a thread alone")]
-    InThreadAlone,
 }
 
 impl Aggregate for Receipt {

@@ -19,7 +19,7 @@ pub use family::conversation::{ConversationEvent, MOST_WITH_RECEIPTS, PostingPol
 pub use family::credential::CredentialEvent;
 pub use family::draft::{DraftEvent, DraftPlace};
 pub use family::file::FileEvent;
-pub use family::follow::FollowEvent;
+pub use family::follow::{FollowEvent, ThreadPlace};
 pub use family::identifier::IdentifierEvent;
 pub use family::inbox::InboxEvent;
 pub use family::message::MessageEvent;

@@ -6,6 +6,7 @@ mod command;
 mod conversation;
 mod event;
 mod fact;
+mod form;
 mod messages;
 mod notification;
 mod preference;
@@ -15,7 +16,8 @@ mod resource;
 
 pub use audience::{Audience, PresenceState};
 pub use command::{CommandAnswer, Open, Said};
-pub use event::{PublicEvent, form};
+pub use event::PublicEvent;
 pub use fact::PublicFact;
+pub use form::form;
 pub use preference::SidebarSection;
 pub use resource::{Card, ConversationKind, Forwarded, Message, Person, Pin, Quote, Reaction, Status};

@@ -125,6 +125,7 @@ impl AudienceIndex {
             | PublicEvent::ThreadFollowed { .. }
             | PublicEvent::ThreadUnfollowed { .. }
             | PublicEvent::ThreadReadUpTo { .. }
+            | PublicEvent::ThreadMarkedUnread { .. }
             | PublicEvent::Notified { .. }
             | PublicEvent::ActivityReadUpTo { .. }
             | PublicEvent::ProfileCreated { .. }

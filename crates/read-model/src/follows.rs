@@ -5,7 +5,10 @@
 
 use std::fmt;
 
-use events::{Category, ConversationId, Fact, FollowEvent, MessageEvent, MessageId, Position, Recorded, UserId};
+use events::{
+    Category, ConversationId, Fact, FollowEvent, MessageEvent, MessageId, Pointers, Position, Recorded, ThreadPlace,
+    UserId,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::View;
@@ -47,6 +50,17 @@ pub struct FollowDoc {
     pub following: bool,
     /// Answers after this position are new to her.
     pub read: Position,
+    /// Position of the fact by which she last marked the thread unread, unless she left it since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marked: Option<Position>,
+}
+
+impl FollowDoc {
+    /// How far she has read, where everything up to `all_read` is read; what she marked unread after that stays so.
+    #[must_use]
+    pub fn read_with(&self, all_read: Position) -> Position {
+        Pointers { read: self.read, marked: self.marked, ..Pointers::default() }.read_with(all_read)
+    }
 }
 
 impl View for Follows {
@@ -127,22 +141,23 @@ fn takes_part(
     following(FollowDoc { takes_part: true, ..doc })
 }
 
-/// She said something about following, or has read on. To who begins to follow only what comes from now on is new.
+/// She said something about following, has read on, or wants to come back. To who begins to follow only what comes from
+/// now on is new, but for what she marked; a mark that was not heard of yet is where she is.
 fn said(key: FollowKey, doc: Option<FollowDoc>, event: &FollowEvent, at: Position) -> FollowDoc {
-    let (conversation, read, said) = match *event {
-        FollowEvent::ThreadFollowed { conversation, read } => (conversation, read, Some(true)),
-        FollowEvent::ThreadUnfollowed { conversation, read } => (conversation, read, Some(false)),
-        FollowEvent::ThreadReadUpTo { conversation, read, following } => (conversation, read, following),
-    };
+    let ThreadPlace { conversation, read, following: said, marked } = event.place_at(at);
     let begins = matches!(event, FollowEvent::ThreadFollowed { .. }) && !doc.as_ref().is_some_and(|doc| doc.following);
     let doc = doc.unwrap_or_else(|| empty(key, conversation, read));
-    let read = if begins { at } else { doc.read.max(read) };
-    following(FollowDoc { said, read, ..doc })
+    let read = match marked {
+        Some(_) if marked != doc.marked => read,
+        None if begins => at,
+        Some(_) | None => doc.read.max(read),
+    };
+    following(FollowDoc { said, read, marked, ..doc })
 }
 
 fn empty(key: FollowKey, conversation: ConversationId, read: Position) -> FollowDoc {
     let FollowKey { root, user } = key;
-    FollowDoc { root, user, conversation, takes_part: false, said: None, following: false, read }
+    FollowDoc { root, user, conversation, takes_part: false, said: None, following: false, read, marked: None }
 }
 
 fn following(doc: FollowDoc) -> FollowDoc {

@@ -157,7 +157,7 @@ impl World {
             self.append(StreamName::message(first), reacted).await;
             let pinned = PinsEvent::PinAdded { message: first, by: bob };
             self.append(StreamName::pins(lunch), pinned).await;
-            let read = FollowEvent::ThreadReadUpTo { conversation: lunch, read: at, following: None };
+            let read = FollowEvent::ThreadReadUpTo { conversation: lunch, read: at, following: None, marked: None };
             self.append(StreamName::follow(first, bob), read).await;
             let text = format!("*round* {round}, `edited`\n- @here\n3. <https://x.org|x>");
             self.append(StreamName::message(first), MessageEvent::MessageEdited { conversation: lunch, text }).await;

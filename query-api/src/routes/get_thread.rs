@@ -61,6 +61,7 @@ pub(crate) async fn get_thread(
     let place: Option<FollowDoc> = reading::one(&app.reading.follows, FollowKey { root, user }.to_string()).await?;
     let mut page = Timeline { messages: &app.reading.messages, line: Line::Thread(root) }.page(window, limit).await?;
     app.reading.quote(user, page.items.iter_mut()).await?;
-    let (following, read) = place.map_or((false, Position::START), |place| (place.following, place.read.max(all_read)));
+    let (following, read) =
+        place.map_or((false, Position::START), |place| (place.following, place.read_with(all_read)));
     Ok(Json(Thread { items: page.items, before: page.before, after: page.after, following, read_position: read }))
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use events::Position;
 use events::public::CommandAnswer;
-use serde_json::json;
+use serde_json::{Value, json};
 use service_kit::Problem;
 
 use super::{Output, error, send};
@@ -73,17 +73,11 @@ impl Command {
     pub(super) fn of(frame: ClientFrame) -> Result<Self, ClientFrame> {
         let (id, name, body) = match frame {
             ClientFrame::Send { id, conversation, text, thread, in_channel, forwards } => {
-                let mut body = json!({ "id": id, "conversation": conversation, "text": text });
-                if let Some(thread) = thread {
-                    body["thread"] = json!(thread);
-                }
-                if in_channel {
-                    body["in_channel"] = json!(true);
-                }
-                if let Some(forwards) = forwards {
-                    body["forwards"] = json!(forwards);
-                }
-                (id.to_string(), CommandName::PostMessage, body)
+                let body = json!({ "id": id, "conversation": conversation, "text": text });
+                let in_channel = in_channel.then_some(true);
+                let more =
+                    [("thread", json!(thread)), ("in_channel", json!(in_channel)), ("forwards", json!(forwards))];
+                (id.to_string(), CommandName::PostMessage, with(body, more))
             }
             ClientFrame::Edit { id, message, text } => {
                 (id, CommandName::EditMessage, json!({ "message": message, "text": text }))
@@ -95,28 +89,21 @@ impl Command {
             ClientFrame::Unreact { id, message, emoji } => {
                 (id, CommandName::RemoveReaction, json!({ "message": message, "emoji": emoji }))
             }
-            ClientFrame::Read { id, thread: Some(thread), position, .. } => {
-                (id, CommandName::MarkThreadRead, json!({ "thread": thread, "position": position }))
-            }
-            ClientFrame::Read { id, conversation, position, thread: None, known } => {
-                let mut body = json!({ "conversation": conversation, "position": position });
-                if let Some(known) = known {
-                    body["known"] = json!(known);
-                }
-                (id, CommandName::MarkRead, body)
+            ClientFrame::Read { id, conversation, position, thread, known } => {
+                let (name, body) = match thread {
+                    Some(thread) => (CommandName::MarkThreadRead, json!({ "thread": thread, "position": position })),
+                    None => (CommandName::MarkRead, json!({ "conversation": conversation, "position": position })),
+                };
+                (id, name, with(body, [("known", json!(known))]))
             }
             ClientFrame::Delivered { id, conversation, position } => {
                 (id, CommandName::MarkDelivered, json!({ "conversation": conversation, "position": position }))
             }
             ClientFrame::Command { id, conversation, text, thread, message, utc_offset_minutes } => {
-                let mut body =
+                let body =
                     json!({ "conversation": conversation, "text": text, "utc_offset_minutes": utc_offset_minutes });
-                for (field, named) in [("thread", thread), ("message", message)] {
-                    if let Some(named) = named {
-                        body[field] = json!(named);
-                    }
-                }
-                (id, CommandName::RunCommand, body)
+                let more = [("thread", json!(thread)), ("message", json!(message))];
+                (id, CommandName::RunCommand, with(body, more))
             }
             frame @ (ClientFrame::Hello { .. }
             | ClientFrame::Typing { .. }
@@ -127,6 +114,14 @@ impl Command {
         };
         Ok(Self { id, name, body: body.to_string() })
     }
+}
+
+/// A body with those of these fields that say something.
+fn with<const N: usize>(mut body: Value, more: [(&str, Value); N]) -> Value {
+    for (field, value) in more.into_iter().filter(|(_, value)| !value.is_null()) {
+        body[field] = value;
+    }
+    body
 }
 
 /// What became of a command.

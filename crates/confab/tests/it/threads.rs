@@ -170,7 +170,11 @@ async fn who_answers_or_is_named_in_an_answer_follows_and_hears_of_it_before_the
     let id = Uuid::now_v7().to_string();
     let send = json!({ "type": "send", "id": id, "conversation": channel, "text": text, "thread": root });
     his.send(send).await;
-    let position = his.answer(&id).await["position"].clone();
+    let heard = his.rest(Duration::from_millis(500)).await;
+    let ack = heard.iter().find(|frame| frame["type"] == "ack").expect("it was sent");
+    let position = ack["position"].clone();
+    let own: Vec<&Value> = heard.iter().filter(|frame| frame["event"]["type"] == "thread_followed").collect();
+    assert_eq!(own.iter().map(|frame| &frame["event"]["user"]).collect::<Vec<_>>(), [&json!(bob.id)]);
     let told = hers.event("thread_followed").await;
     assert_eq!((&told["id"], &told["conversation"]), (&json!(root), &json!(channel)));
     assert_eq!((&told["user"], &told["actor"]), (&json!(cyd.id), &json!(bob.id)), "by him who named her");
@@ -181,8 +185,6 @@ async fn who_answers_or_is_named_in_an_answer_follows_and_hears_of_it_before_the
     let place = cyd.get(&format!("/v1/messages/{root}/thread")).await.expect(200);
     assert_eq!(place["following"], true);
 
-    let own = begun(&mut his).await;
-    assert_eq!(own.iter().map(|event| &event["user"]).collect::<Vec<_>>(), [&json!(bob.id)], "he follows, told once");
     answer(&bob, &channel, &root, "more", false).await;
     assert!(begun(&mut his).await.is_empty(), "he followed already");
     assert!(begun(&mut dans).await.is_empty() && begun(&mut stranger).await.is_empty(), "it concerns nobody else");
@@ -224,8 +226,53 @@ async fn who_follows_since_she_was_named_is_notified_of_the_next_answer() {
     answer(&ann, &channel, &root, &format!("<@{}>?", bob.id), false).await;
     let mut his = bob.socket().await;
     let next = answer(&ann, &channel, &root, "no?", false).await;
-    let told = his.event("notified").await;
-    assert_eq!(told["id"], next["id"]);
+    let of_it = |frame: &Value| frame["event"]["type"] == "notified" && frame["event"]["id"] == next["id"];
+    let told = his.until("the next answer", of_it).await["event"].clone();
     let why = format!("/v1/messages/{}/notifications", next["id"].as_str().unwrap());
     assert_eq!(bob.get_at(&why, &told["position"]).await.expect(200)["reason"], "thread_reply");
+}
+
+#[tokio::test]
+async fn an_answer_is_marked_unread_in_its_thread_on_all_devices_and_nobody_else_knows() {
+    let (ann, bob, channel, root) = question().await;
+    let mut answers = Vec::new();
+    for n in 0..3 {
+        answers.push(answer(&bob, &channel, &root, &format!("a{n}"), false).await);
+    }
+    let last = answers[2]["position"].clone();
+    let path = format!("/v1/messages/{root}/thread/read");
+    ann.put(&path, json!({ "position": last })).await.expect(200);
+    let (mut hers, mut his) = (ann.again().await.socket().await, bob.socket().await);
+    let unread_from = format!("/v1/messages/{}/unread", answers[1]["id"].as_str().unwrap());
+    let marked = ann.put(&unread_from, json!({})).await.expect(200)["position"].clone();
+    let told = hers.event("thread_marked_unread").await;
+    let before = json!(answers[1]["position"].as_u64().unwrap() - 1);
+    assert_eq!((&told["id"], &told["read_position"], &told["position"]), (&json!(root), &before, &marked));
+    let thread = &threads(&ann, &marked).await[0];
+    assert_eq!((&thread["unread_count"], &thread["read_position"]), (&json!(2), &before));
+    let place = ann.get_at(&format!("/v1/messages/{root}/thread"), &marked).await.expect(200);
+    assert_eq!(place["read_position"], before);
+    assert_eq!(ann.put(&unread_from, json!({})).await.expect(200)["position"], marked, "it is so already");
+
+    let late = json!({ "position": last, "known": last });
+    assert_eq!(ann.put(&path, late).await.expect(200)["position"], marked, "a report from before changes nothing");
+    let all = ann.put("/v1/inbox/read", json!({ "position": last })).await.expect(200)["position"].clone();
+    assert_eq!(threads(&ann, &all).await[0]["unread_count"], 2, "nor does everything before the mark");
+    hers.send(json!({ "type": "read", "id": "r", "conversation": channel, "thread": root, "position": last,
+        "known": last }))
+        .await;
+    assert_eq!(hers.answer("r").await["position"], marked);
+    let heard = json!({ "position": last, "known": marked });
+    let read = ann.put(&path, heard).await.expect(200)["position"].clone();
+    assert_eq!(threads(&ann, &read).await[0]["unread_count"], 0);
+
+    let both = answer(&bob, &channel, &root, "for all", true).await;
+    let read = json!({ "position": both["position"] });
+    ann.put(&format!("/v1/conversations/{channel}/read"), read).await.expect(200);
+    let unread_from = format!("/v1/messages/{}/unread", both["id"].as_str().unwrap());
+    ann.put(&unread_from, json!({})).await.expect(200);
+    assert_eq!(hers.event("marked_unread").await["conversation"], json!(channel), "in the list, that is marked");
+    let heard = his.rest(Duration::from_millis(300)).await;
+    let leaked = heard.iter().any(|frame| frame["event"]["type"].as_str().is_some_and(|kind| kind.ends_with("unread")));
+    assert!(!leaked, "that she comes back to it is her own business: {heard:?}");
 }

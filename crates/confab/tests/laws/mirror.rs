@@ -27,6 +27,8 @@ struct Follow {
     said: Option<bool>,
     takes_part: bool,
     read: u64,
+    /// Where one marked something of it unread.
+    marked: u64,
 }
 
 impl Follow {
@@ -111,19 +113,14 @@ impl Mirror {
             "read_receipts_set" => self.preferences["read_receipts"] = event["read_receipts"].clone(),
             "message_saved" => self.save(event),
             "draft_saved" => self.draft(event),
-            "thread_followed" | "thread_unfollowed" | "thread_read_up_to" => self.follow(event),
+            "thread_followed" | "thread_unfollowed" | "thread_read_up_to" | "thread_marked_unread" => {
+                self.follow(event)
+            }
             "message_posted" => self.posted(event),
             // What others have received and read is fetched nowhere: it is told only.
             "delivered_up_to" => {}
             "read_up_to" if event["user"] != self.me.as_str() => {}
-            "all_read_up_to" => {
-                let read = event["read_position"].as_u64().unwrap();
-                self.all_read = self.all_read.max(read);
-                let held = self.conversations.values_mut().filter(|held| !held.card.is_null() && held.marked <= read);
-                held.for_each(|held| {
-                    held.card["read_position"] = held.card["read_position"].as_u64().max(Some(read)).into()
-                });
-            }
+            "all_read_up_to" => self.read_all(event["read_position"].as_u64().unwrap()),
             "activity_read_up_to" => self.activity_read = event["read_position"].as_u64().unwrap(),
             // That one is to be told; what it is about is in the message and the activity.
             "notified" | "profile_created" | "status_changed" => {}
@@ -134,6 +131,16 @@ impl Mirror {
                 }
             }
         }
+    }
+
+    fn read_all(&mut self, read: u64) {
+        self.all_read = self.all_read.max(read);
+        let follows = self.follows.values_mut().filter(|follow| follow.marked <= read);
+        follows.for_each(|follow| follow.read = follow.read.max(read));
+        let held = self.conversations.values_mut().filter(|held| !held.card.is_null() && held.marked <= read);
+        held.for_each(|held| {
+            held.card["read_position"] = held.card["read_position"].as_u64().max(Some(read)).into();
+        });
     }
 
     fn prefer(&mut self, event: &Value) {
@@ -173,15 +180,23 @@ impl Mirror {
     }
 
     fn follow(&mut self, event: &Value) {
-        let follow = self.follows.entry(text(&event["id"])).or_default();
+        let unheard = Follow { read: self.all_read, ..Follow::default() };
+        let follow = self.follows.entry(text(&event["id"])).or_insert(unheard);
         match event["type"].as_str().unwrap() {
             "thread_followed" => {
-                if !follow.follows() {
+                if !follow.follows() && follow.marked == 0 {
                     follow.read = position(event);
                 }
                 follow.said = Some(true);
             }
-            "thread_unfollowed" => follow.said = Some(false),
+            "thread_unfollowed" => {
+                follow.said = Some(false);
+                follow.marked = 0;
+            }
+            "thread_marked_unread" => {
+                follow.read = event["read_position"].as_u64().unwrap();
+                follow.marked = position(event);
+            }
             _ => follow.read = follow.read.max(event["read_position"].as_u64().unwrap()),
         }
     }
@@ -202,7 +217,7 @@ impl Mirror {
         head["repliers"] = [message["author"].clone()].into_iter().chain(others).take(5).collect();
         let (answers, asked) = (message["author"] == self.me.as_str(), head["author"] == self.me.as_str());
         if answers || asked {
-            let begins = Follow { read: if answers { position(event) } else { 0 }, ..Follow::default() };
+            let begins = Follow { read: if answers { position(event) } else { self.all_read }, ..Follow::default() };
             self.follows.entry(root.to_owned()).or_insert(begins).takes_part = true;
         }
     }
@@ -297,8 +312,7 @@ impl Held {
             let follow = of.follows.get(&root).copied().unwrap_or_default();
             let mut thread = json!({ "items": items, "following": follow.follows() });
             if follow.follows() {
-                let read = follow.read.max(of.all_read);
-                thread["unread"] = items.iter().copied().filter(new_to(me, read)).count().min(100).into();
+                thread["unread"] = items.iter().copied().filter(new_to(me, follow.read)).count().min(100).into();
             }
             threads.insert(root, thread);
         }

@@ -189,6 +189,8 @@ pub const EVENTS: &[EventRow] = &[
     EventRow::own("thread_followed", "follow_thread").after("unfollow_thread"),
     EventRow::own("thread_unfollowed", "unfollow_thread"),
     EventRow::own("thread_read_up_to", "mark_thread_read"),
+    EventRow::own("thread_marked_unread", "mark_unread")
+        .with(|target| Target { message: target.answer.clone(), ..target }),
     EventRow::of("status_changed", Cause::Setting { operation: "set_status" }, Audience::Everyone),
     EventRow::of("profile_created", Cause::Registering, Audience::Everyone),
     EventRow::of("presence_changed", Cause::Coming, Audience::Watchers),

@@ -27,15 +27,18 @@ impl Command for FollowThread {
         if state.following == Some(true) {
             return Ok(vec![]);
         }
-        Ok(vec![FollowEvent::ThreadFollowed { conversation: self.by.conversation(), read: state.read }])
+        let (conversation, read, marked) = (self.by.conversation(), state.read, state.marked);
+        Ok(vec![FollowEvent::ThreadFollowed { conversation, read, marked }])
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::follow::samples::{HERE, elsewhere, followed, head, read, reader, unfollowed};
+    use crate::conversation::samples::CHANNEL;
+    use crate::follow::samples::{HERE, elsewhere, followed, head, marked, read, reader, unfollowed};
     use crate::spec::{BOB, given};
+    use events::Position;
 
     #[test]
     fn a_thread_is_followed_once_and_what_was_read_stays_read() {
@@ -45,6 +48,13 @@ mod tests {
         given::<Follow>(&HERE, [followed(0), read(7, Some(true))]).when(&follow).nothing();
         given::<Follow>(&HERE, [read(7, None)]).when(&follow).then([followed(7)]);
         given::<Follow>(&HERE, [unfollowed(7)]).when(&follow).then([followed(7)]);
+    }
+
+    #[test]
+    fn what_she_marked_unread_stays_so() {
+        let follow = FollowThread { by: reader(BOB), thread: head() };
+        let kept = FollowEvent::ThreadFollowed { conversation: CHANNEL, read: Position(4), marked: Some(Position(10)) };
+        given::<Follow>(&HERE, [read(9, None), marked(4, None)]).when(&follow).then([kept]);
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub struct MarkThreadRead {
     pub up_to: Position,
     /// Position of the newest fact there is.
     pub newest: Position,
+    /// How far her device has heard of everything, as far as it says so.
+    pub known: Option<Position>,
 }
 
 impl Command for MarkThreadRead {
@@ -30,22 +32,36 @@ impl Command for MarkThreadRead {
         if self.up_to > self.newest {
             return Err(Refusal::BeyondTheNewest);
         }
-        if self.up_to <= state.read {
+        if self.up_to <= state.read || self.is_overtaken(state) {
             return Ok(vec![]);
         }
-        let (conversation, read, following) = (self.by.conversation(), self.up_to, state.following);
-        Ok(vec![FollowEvent::ThreadReadUpTo { conversation, read, following }])
+        let State { following, marked, .. } = *state;
+        Ok(vec![FollowEvent::ThreadReadUpTo {
+            conversation: self.by.conversation(),
+            read: self.up_to,
+            following,
+            marked,
+        }])
+    }
+}
+
+impl MarkThreadRead {
+    /// Whether this was said before she marked the thread unread, on a device that had not heard of that.
+    fn is_overtaken(&self, state: &State) -> bool {
+        let unheard = |marked| self.up_to < marked && self.known.is_some_and(|known| known < marked);
+        state.marked.is_some_and(unheard)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::follow::samples::{HERE, elsewhere, followed, head, read, reader};
+    use crate::conversation::samples::CHANNEL;
+    use crate::follow::samples::{HERE, elsewhere, followed, head, marked, read, reader};
     use crate::spec::{BOB, given};
 
     fn read_to(up_to: u64) -> MarkThreadRead {
-        MarkThreadRead { by: reader(BOB), thread: head(), up_to: Position(up_to), newest: Position(100) }
+        MarkThreadRead { by: reader(BOB), thread: head(), up_to: Position(up_to), newest: Position(100), known: None }
     }
 
     #[test]
@@ -55,6 +71,18 @@ mod tests {
         for up_to in [6, 7] {
             given::<Follow>(&HERE, [read(7, None)]).when(&read_to(up_to)).nothing();
         }
+    }
+
+    #[test]
+    fn a_report_from_before_the_thread_was_marked_unread_changes_nothing() {
+        let facts = || [followed(0), marked(4, Some(true))];
+        let at = given::<Follow>(&HERE, facts()).state().marked;
+        let report = |known| MarkThreadRead { known, ..read_to(7) };
+        let again =
+            FollowEvent::ThreadReadUpTo { conversation: CHANNEL, read: Position(7), following: Some(true), marked: at };
+        given::<Follow>(&HERE, facts()).when(&report(at.map(|at| Position(at.0 - 1)))).nothing();
+        given::<Follow>(&HERE, facts()).when(&report(at)).then([again.clone()]);
+        given::<Follow>(&HERE, facts()).when(&report(None)).then([again]);
     }
 
     #[test]

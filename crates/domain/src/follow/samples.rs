@@ -25,7 +25,7 @@ pub(crate) fn head() -> Head {
 }
 
 pub(crate) fn followed(read: u64) -> FollowEvent {
-    FollowEvent::ThreadFollowed { conversation: CHANNEL, read: Position(read) }
+    FollowEvent::ThreadFollowed { conversation: CHANNEL, read: Position(read), marked: None }
 }
 
 pub(crate) fn unfollowed(read: u64) -> FollowEvent {
@@ -33,5 +33,9 @@ pub(crate) fn unfollowed(read: u64) -> FollowEvent {
 }
 
 pub(crate) fn read(read: u64, following: Option<bool>) -> FollowEvent {
-    FollowEvent::ThreadReadUpTo { conversation: CHANNEL, read: Position(read), following }
+    FollowEvent::ThreadReadUpTo { conversation: CHANNEL, read: Position(read), following, marked: None }
+}
+
+pub(crate) fn marked(read: u64, following: Option<bool>) -> FollowEvent {
+    FollowEvent::ThreadMarkedUnread { conversation: CHANNEL, read: Position(read), following }
 }

@@ -41,10 +41,7 @@ mod tests {
     #[test]
     fn people_are_named_once_and_code_names_nobody() {
         let text = format!("<@{ANN}> and <@{BOB}>, <@{ANN}> `<@{BOB}> @here` @channel");
-        assert_eq!(
-            SpokenTo::of(&text),
-            SpokenTo { users: BTreeSet::from([ANN, BOB]), channel: true, here: false }
-        );
+        assert_eq!(SpokenTo::of(&text), SpokenTo { users: BTreeSet::from([ANN, BOB]), channel: true, here: false });
         assert_eq!(SpokenTo::of("hello"), SpokenTo::default());
     }
 }

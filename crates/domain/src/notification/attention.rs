@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use events::public::ConversationKind;
 use events::{
-    ConversationEvent, ConversationId, Decision, Fact, FollowEvent, HeldBackBy, MessageEvent, MessageId,
-    NotificationEvent, NotificationReason, PresenceEvent, Recorded, Timestamp, UserId,
+    ConversationEvent, ConversationId, Decision, Fact, HeldBackBy, MessageEvent, MessageId, NotificationEvent,
+    NotificationReason, PresenceEvent, Recorded, ThreadPlace, Timestamp, UserId,
 };
 
 use super::rules::held_back_by;
@@ -60,7 +60,7 @@ impl Attention {
         match &fact.event {
             Fact::Conversation { conversation, event } => self.fold_place(*conversation, event),
             Fact::Presence { user, event } => self.fold_presence(*user, event),
-            Fact::Follow { root, user, event } => self.fold_follow(*root, *user, event),
+            Fact::Follow { root, user, event } => self.fold_follow(*root, *user, event.place_at(fact.position)),
             Fact::Preference { user, event } => self.wishes.fold(*user, &fact.clone().map(|_| event.clone())),
             Fact::Message { event, .. } => return self.fold_message(event, fact.at, local),
             Fact::Account { .. }
@@ -127,13 +127,8 @@ impl Attention {
         }
     }
 
-    fn fold_follow(&mut self, root: MessageId, user: UserId, event: &FollowEvent) {
-        let said = match event {
-            FollowEvent::ThreadFollowed { .. } => Some(true),
-            FollowEvent::ThreadUnfollowed { .. } => Some(false),
-            FollowEvent::ThreadReadUpTo { following, .. } => *following,
-        };
-        self.followers.entry((root, user)).or_default().said = said;
+    fn fold_follow(&mut self, root: MessageId, user: UserId, place: ThreadPlace) {
+        self.followers.entry((root, user)).or_default().said = place.following;
     }
 
     fn fold_message(

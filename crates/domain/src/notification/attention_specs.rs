@@ -179,11 +179,12 @@ fn an_answer_is_for_who_takes_part_until_she_says_otherwise() {
     let read = Position::START;
     story.follows(ANN, FollowEvent::ThreadUnfollowed { conversation: CHANNEL, read });
     assert_eq!(story.answers(CID, "well", true), told(&[BOB], NotificationReason::ThreadReply));
-    let read_on = FollowEvent::ThreadReadUpTo { conversation: CHANNEL, read, following: Some(false) };
-    story.follows(ANN, read_on);
-    story.follows(BOB, FollowEvent::ThreadReadUpTo { conversation: CHANNEL, read, following: None });
+    let (conversation, marked) = (CHANNEL, None);
+    story.follows(ANN, FollowEvent::ThreadReadUpTo { conversation, read, following: Some(false), marked });
+    story.follows(BOB, FollowEvent::ThreadReadUpTo { conversation, read, following: None, marked });
     assert_eq!(story.answers(CID, "well", false), told(&[BOB], NotificationReason::ThreadReply));
-    story.follows(ANN, FollowEvent::ThreadFollowed { conversation: CHANNEL, read });
+    story.follows(ANN, FollowEvent::ThreadFollowed { conversation, read, marked });
+    story.follows(ANN, FollowEvent::ThreadMarkedUnread { conversation, read, following: Some(true) });
     assert_eq!(story.answers(CID, "well", false), told(&[ANN, BOB], NotificationReason::ThreadReply));
 }
 

@@ -12,10 +12,8 @@ use crate::conversation::Reader;
 pub struct MarkUnread {
     /// Who belongs to the conversation.
     pub by: Reader,
-    /// Position of the message.
+    /// Position of the message, which stands in the conversation's own list.
     pub from: Position,
-    /// Whether it stands in the conversation's own list.
-    pub listed: bool,
     /// Everything up to here is read, wherever it stands.
     pub all_read: Position,
 }
@@ -24,9 +22,6 @@ impl Command for MarkUnread {
     type On = Receipt;
 
     fn decide(&self, state: &Pointers) -> Result<Vec<ReceiptEvent>, Refusal> {
-        if !self.listed {
-            return Err(Refusal::InThreadAlone);
-        }
         let before = Position(self.from.0.saturating_sub(1));
         if state.read_with(self.all_read) <= before {
             return Ok(vec![]);
@@ -44,7 +39,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn unread(from: u64) -> MarkUnread {
-        MarkUnread { by: told(), from: Position(from), listed: true, all_read: Position(0) }
+        MarkUnread { by: told(), from: Position(from), all_read: Position(0) }
     }
 
     fn marked(pointers: Pointers) -> ReceiptEvent {
@@ -71,12 +66,6 @@ mod tests {
         given::<Receipt>(&HERE, []).when(&all).then([marked(own(0, 4))]);
         let later = Pointers { marked: Some(Position(9)), ..own(0, 2) };
         given::<Receipt>(&HERE, [read(later)]).when(&all).nothing();
-    }
-
-    #[test]
-    fn what_stands_in_a_thread_alone_is_not_marked_here() {
-        let alone = MarkUnread { listed: false, ..unread(5) };
-        given::<Receipt>(&HERE, [read(own(9, 9))]).when(&alone).refused(Refusal::InThreadAlone);
     }
 
     #[test]

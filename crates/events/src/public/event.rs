@@ -1,21 +1,14 @@
-//! The public form of a fact, and the one place that says who it is for.
+//! What is told of facts.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::audience::{Audience, PresenceState, presence_state};
-use super::conversation::{conversation_form, workspace_form};
-use super::fact::PublicFact;
-use super::messages;
-use super::notification::notification_form;
-use super::preference::{SidebarSection, draft_form, preference_form, saved_form};
-use super::profile::profile_form;
-use super::receipts::{inbox_form, receipt_form};
+use super::audience::PresenceState;
+use super::preference::SidebarSection;
 use super::resource::{Card, Message, Person, Status};
 use crate::mrkdwn::Block;
 use crate::{
-    ActivityEvent, ConversationId, Fact, MessageId, NotificationLevel, Position, PostingPolicy, QuietHours, Recorded,
-    SavedState, Timestamp, UserId,
+    ConversationId, MessageId, NotificationLevel, Position, PostingPolicy, QuietHours, SavedState, Timestamp, UserId,
 };
 
 /// What happened, as told to the outside.
@@ -319,6 +312,18 @@ pub enum PublicEvent {
         /// Position of the newest answer read.
         read_position: Position,
     },
+    /// You marked an answer unread, on one of your devices: what stands in its thread after this position is new to you
+    /// again.
+    ThreadMarkedUnread {
+        /// The message at its head.
+        id: MessageId,
+        /// Where.
+        conversation: ConversationId,
+        /// You.
+        user: UserId,
+        /// Position of the newest answer that counts as read.
+        read_position: Position,
+    },
     /// A message notifies you. `GET /v1/messages/{message}/notifications` says why.
     Notified {
         /// Which message.
@@ -351,46 +356,4 @@ pub enum PublicEvent {
         /// How she is now.
         state: PresenceState,
     },
-}
-
-/// The public form of a fact and whom it is for; `None` for what nobody outside may see or needs to.
-#[must_use]
-pub fn form(recorded: &Recorded<Fact>) -> Option<(Audience, PublicFact)> {
-    let (audience, event) = audience_and_event(recorded)?;
-    let public = PublicFact { position: recorded.position, at: recorded.at, actor: recorded.metadata.actor, event };
-    Some((audience, public))
-}
-
-fn audience_and_event(recorded: &Recorded<Fact>) -> Option<(Audience, PublicEvent)> {
-    match &recorded.event {
-        Fact::Message { message, event } => messages::form(recorded, *message, event),
-        Fact::Pins { conversation, event } => {
-            Some((Audience::Conversation(*conversation), messages::pins_form(*conversation, event)))
-        }
-        Fact::Conversation { conversation, event } => {
-            let public = conversation_form(recorded.at, *conversation, event);
-            Some((Audience::Conversation(*conversation), public))
-        }
-        Fact::Workspace { event } => workspace_form(event),
-        Fact::Follow { root, user, event } => Some((Audience::User(*user), messages::follow_form(*root, *user, event))),
-        Fact::Preference { user, event } => Some(preference_form(*user, event)),
-        Fact::Saved { user, event } => Some(saved_form(*user, event)),
-        Fact::Draft { user, event } => draft_form(*user, event),
-        Fact::Receipt { conversation, user, event } => receipt_form(*conversation, *user, event),
-        Fact::Inbox { user, event } => Some((Audience::User(*user), inbox_form(*user, event))),
-        Fact::Notification { message, event, .. } => notification_form(*message, event),
-        Fact::Activity { user, event: ActivityEvent::ActivityReadUpTo { read } } => {
-            Some((Audience::User(*user), PublicEvent::ActivityReadUpTo { read_position: *read }))
-        }
-        Fact::Profile { user, event } => Some((Audience::Everyone, profile_form(recorded.at, *user, event)?)),
-        Fact::Presence { user, event } => {
-            let state = presence_state(event)?;
-            Some((Audience::Watchers(*user), PublicEvent::PresenceChanged { user: *user, state }))
-        }
-        Fact::Account { .. }
-        | Fact::Credential { .. }
-        | Fact::Identifier { .. }
-        | Fact::Session { .. }
-        | Fact::File { .. } => None,
-    }
 }

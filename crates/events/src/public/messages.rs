@@ -53,6 +53,9 @@ pub(super) fn follow_form(id: MessageId, user: UserId, event: &FollowEvent) -> P
         FollowEvent::ThreadReadUpTo { conversation, read: read_position, .. } => {
             PublicEvent::ThreadReadUpTo { id, conversation, user, read_position }
         }
+        FollowEvent::ThreadMarkedUnread { conversation, read: read_position, .. } => {
+            PublicEvent::ThreadMarkedUnread { id, conversation, user, read_position }
+        }
     }
 }
 

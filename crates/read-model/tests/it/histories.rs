@@ -214,11 +214,19 @@ fn decided() -> impl Strategy<Value = NotificationEvent> {
 
 fn follow() -> impl Strategy<Value = FollowEvent> {
     let (place, read) = (|| (1..3_u128).prop_map(conversation), || (0..600_u64).prop_map(Position));
+    let marked = move || prop::option::of(read());
     prop_oneof![
-        (place(), read()).prop_map(|(conversation, read)| FollowEvent::ThreadFollowed { conversation, read }),
+        (place(), read(), marked()).prop_map(|(conversation, read, marked)| FollowEvent::ThreadFollowed {
+            conversation,
+            read,
+            marked
+        }),
         (place(), read()).prop_map(|(conversation, read)| FollowEvent::ThreadUnfollowed { conversation, read }),
+        (place(), read(), any::<Option<bool>>(), marked()).prop_map(|(conversation, read, following, marked)| {
+            FollowEvent::ThreadReadUpTo { conversation, read, following, marked }
+        }),
         (place(), read(), any::<Option<bool>>()).prop_map(|(conversation, read, following)| {
-            FollowEvent::ThreadReadUpTo { conversation, read, following }
+            FollowEvent::ThreadMarkedUnread { conversation, read, following }
         }),
     ]
 }

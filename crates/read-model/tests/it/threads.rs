@@ -25,7 +25,7 @@ fn said(by: u128, event: FollowEvent) -> Fact {
 }
 
 fn follow(read: u64) -> FollowEvent {
-    FollowEvent::ThreadFollowed { conversation: conversation(1), read: Position(read) }
+    FollowEvent::ThreadFollowed { conversation: conversation(1), read: Position(read), marked: None }
 }
 
 fn unfollow(read: u64) -> FollowEvent {
@@ -33,7 +33,7 @@ fn unfollow(read: u64) -> FollowEvent {
 }
 
 fn read(read: u64, following: Option<bool>) -> FollowEvent {
-    FollowEvent::ThreadReadUpTo { conversation: conversation(1), read: Position(read), following }
+    FollowEvent::ThreadReadUpTo { conversation: conversation(1), read: Position(read), following, marked: None }
 }
 
 fn place(of: u128, facts: Vec<Fact>) -> Option<FollowDoc> {
@@ -78,4 +78,42 @@ fn reading_moves_forward_only() {
     assert_eq!((doc.read, doc.following), (Position(10), true));
     let doc = place(4, vec![answer(2, 2), said(4, read(10, None))]).unwrap();
     assert!(!doc.following, "reading is not following");
+}
+
+fn mark_unread(read: u64, following: Option<bool>) -> FollowEvent {
+    FollowEvent::ThreadMarkedUnread { conversation: conversation(1), read: Position(read), following }
+}
+
+#[test]
+fn what_is_marked_unread_goes_back_and_stays_so_when_everything_before_was_read() {
+    let facts = |more: Vec<Fact>| [vec![answer(2, 2), answer(3, 1), said(2, mark_unread(9, None))], more].concat();
+    let doc = place(2, facts(vec![])).unwrap();
+    assert_eq!((doc.read, doc.marked, doc.following), (Position(9), Some(Position(30)), true));
+    assert_eq!((doc.read_with(Position(25)), doc.read_with(Position(35))), (Position(9), Position(35)));
+    let further = |read, marked| {
+        said(
+            2,
+            FollowEvent::ThreadReadUpTo {
+                conversation: conversation(1),
+                read: Position(read),
+                following: None,
+                marked,
+            },
+        )
+    };
+    let doc = place(2, facts(vec![further(20, Some(Position(30)))])).unwrap();
+    assert_eq!((doc.read, doc.marked), (Position(20), Some(Position(30))));
+    let only_the_newest = vec![answer(2, 2), answer(3, 1), further(9, Some(Position(25)))];
+    assert_eq!(place(2, only_the_newest).unwrap().read, Position(9), "the mark itself is not kept for ever");
+}
+
+#[test]
+fn who_begins_to_follow_keeps_what_she_marked_and_who_leaves_gives_it_up() {
+    let marked = || vec![answer(2, 2), answer(3, 3), said(4, mark_unread(15, None))];
+    let at = Some(Position(30));
+    let follow_marked = FollowEvent::ThreadFollowed { conversation: conversation(1), read: Position(15), marked: at };
+    let doc = place(4, [marked(), vec![said(4, follow_marked)]].concat()).unwrap();
+    assert_eq!((doc.following, doc.read, doc.marked), (true, Position(15), at));
+    let doc = place(4, [marked(), vec![said(4, unfollow(15)), said(4, follow(15))]].concat()).unwrap();
+    assert_eq!((doc.following, doc.read, doc.marked), (true, Position(50), None));
 }

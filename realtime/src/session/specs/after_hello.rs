@@ -127,8 +127,7 @@ fn a_slash_command_is_answered_with_what_came_of_it() {
     let Some(Output::Command(command)) = typed(more).last().cloned() else { panic!("no command") };
     assert_eq!((command.name, command.id.as_str()), (CommandName::RunCommand, "c"));
     let body: Value = serde_json::from_str(&command.body).unwrap();
-    let expected =
-        json!({ "conversation": ROOM, "text": "/who", "thread": thread, "message": message, "utc_offset_minutes": 120 });
+    let expected = json!({ "conversation": ROOM, "text": "/who", "thread": thread, "message": message, "utc_offset_minutes": 120 });
     assert_eq!(body, expected);
     let story = typed(json!({}));
     let Some(Output::Command(command)) = story.last().cloned() else { panic!("no command") };

@@ -730,7 +730,8 @@ export interface paths {
         get?: never;
         /**
          * Mark a conversation as unread from a message on, to come back to it; what others know that you have seen stays.
-         * @description Marking what is unread already changes nothing.
+         * @description From an answer that stands in a thread alone on, the thread is unread.
+         *     Marking what is unread already changes nothing.
          */
         put: operations["mark_unread"];
         post?: never;
@@ -2010,6 +2011,7 @@ export interface components {
         };
         /** @description How far one has read a thread. */
         ThreadReadUpTo: {
+            known?: components["schemas"]["Position"] | null;
             /** @description Position of the newest answer one has read. */
             position: components["schemas"]["Position"];
         };
@@ -5206,15 +5208,6 @@ export interface operations {
             };
             /** @description message_not_found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description in_thread_alone */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
