@@ -1,9 +1,12 @@
 //! Clients that do not keep to the protocol. Each gets its refusal, and the node goes on serving.
 
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use events::{SessionEvent, StreamName};
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::{self, Message};
 
 use crate::client::Client;
@@ -134,6 +137,64 @@ async fn a_message_in_a_hundred_thousand_pieces_is_too_big() {
     ann.send_raw(&next).await;
     assert_eq!(ann.close_code().await, 1009);
     still_serves(&world, &node).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pieces_with_nothing_in_them_hold_nobody_up_and_count_for_nothing() {
+    let world = World::new().await;
+    let node = world.node(&[]).await;
+    let mut ann = world.client(&node, ANN).await;
+    ann.send_raw(&[0x01, 0x80, 0, 0, 0, 0]).await;
+    ann.send_raw(&[0x00, 0x80, 0, 0, 0, 0].repeat(300_000)).await;
+    still_serves(&world, &node).await;
+    let ping = br#"{"type":"ping"}"#;
+    ann.send_raw(&[[0x80, 0x8f, 0, 0, 0, 0].as_slice(), ping].concat()).await;
+    ann.frame_of("pong").await;
+}
+
+/// Asks for a socket again and again. Of three, one is gone before the answer, one at it, one after a first frame.
+async fn knock(address: SocketAddr, times: usize) {
+    let upgrade = format!(
+        "GET /v1/realtime HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    );
+    for time in 0..times {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(upgrade.as_bytes()).await.unwrap();
+        if time % 3 > 0 {
+            let answered = stream.read(&mut [0; 1_024]).await.unwrap();
+            assert!(answered > 0, "neither let in nor refused");
+        }
+        if time % 3 > 1 {
+            // Whoever was refused finds the connection closed here.
+            drop(stream.write_all(&[0x81, 0x82, 0, 0, 0, 0, b'{', b'}']).await);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn handshakes_by_the_thousand_keep_nobody_from_talking_and_leave_nothing_behind() {
+    let world = World::new().await;
+    let node = world.node(&[("CONFAB_SOCKETS_PER_ADDRESS", "40")]).await;
+    let mut bob = world.client(&node, BOB).await;
+    let knocking: Vec<_> = (0..32).map(|_| tokio::spawn(knock(node.address, 200))).collect();
+    for text in (0..20).map(|number| number.to_string()) {
+        world.post(ROOM, ANN, &text).await;
+        assert_eq!(bob.texts(1).await, [text]);
+    }
+    for knocking in knocking {
+        knocking.await.unwrap();
+    }
+    let opened = async {
+        let mut all = Vec::new();
+        while all.len() < 39 {
+            match Client::try_open(node.address, None).await {
+                Ok(client) => all.push(client),
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), opened).await.expect("every place was given back");
 }
 
 #[tokio::test(flavor = "multi_thread")]
