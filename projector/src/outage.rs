@@ -33,9 +33,10 @@ impl Outage {
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
     }
 
-    /// Notes that work is being done again.
+    /// Notes that work is being done, perhaps again.
     pub(crate) fn over(&mut self) {
         self.pause = SHORTEST_PAUSE;
+        self.gate.advance();
         if let Some(since) = self.since.take() {
             tracing::info!(part = self.part, outage_ms = since.elapsed().as_millis(), "going on again");
         }

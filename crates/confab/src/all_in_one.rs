@@ -12,13 +12,17 @@ use event_store::EventStore;
 use service_kit::{Env, Readiness, Verifier, health_routes, layered, metrics_routes, not_found, public, serve};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::engines::{Engines, Search};
 use crate::{client_files, documents, secrets};
 
-/// How long the parts may take to become ready.
-const START: Duration = Duration::from_secs(60);
+/// How long all parts may stand still before they are ready. As long as one of them gets on, with rebuilding its view
+/// perhaps, it is waited for.
+const STANDSTILL: Duration = Duration::from_secs(60);
+/// How often a long start says what it waits for.
+const SAY: Duration = Duration::from_secs(10);
 /// How long they may take to stop.
 const STOP: Duration = Duration::from_secs(15);
 
@@ -175,18 +179,31 @@ impl AllInOne {
     }
 
     async fn ready(&mut self, readiness: &Readiness) -> Result<()> {
-        let all_open = async {
-            while !readiness.waiting_for().is_empty() {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
         tokio::select! {
             error = self.failed() => Err(error),
-            outcome = tokio::time::timeout(START, all_open) => match outcome {
-                Ok(()) => Ok(()),
-                Err(_) => bail!("not ready after {} s, still waiting for {:?}", START.as_secs(), readiness.waiting_for()),
-            },
+            outcome = becomes_ready(readiness, STANDSTILL) => outcome,
         }
+    }
+}
+
+async fn becomes_ready(readiness: &Readiness, standstill: Duration) -> Result<()> {
+    let (mut steps, mut moved, mut said) = (readiness.steps(), Instant::now(), Instant::now());
+    loop {
+        let waiting_for = readiness.waiting_for();
+        if waiting_for.is_empty() {
+            return Ok(());
+        }
+        if std::mem::replace(&mut steps, readiness.steps()) != steps {
+            moved = Instant::now();
+        }
+        if moved.elapsed() > standstill {
+            bail!("nothing has got on for {} s, still waiting for {waiting_for:?}", standstill.as_secs());
+        }
+        if said.elapsed() > SAY {
+            tracing::info!(?waiting_for, "not ready yet");
+            said = Instant::now();
+        }
+        sleep(Duration::from_millis(10)).await;
     }
 }
 
@@ -243,4 +260,29 @@ fn with_client(api: Router, web_dir: Option<&Path>) -> Router {
             .route("/.well-known/{*rest}", unknown())
             .merge(client_files::routes(folder)),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_start_waits_for_whatever_gets_on_and_no_longer() {
+        let (readiness, standstill) = (Readiness::default(), Duration::from_secs(1));
+        let (slow, stuck) = (readiness.gate("slow"), readiness.gate("stuck"));
+        let start = Instant::now();
+        let working = async {
+            for _ in 0..10 {
+                sleep(standstill / 5).await;
+                slow.advance();
+            }
+            slow.open();
+        };
+        let ((), outcome) = tokio::join!(working, becomes_ready(&readiness, standstill));
+        let error = outcome.expect_err("one part never got ready").to_string();
+        assert!(error.contains("stuck") && !error.contains("slow"), "{error}");
+        assert!(start.elapsed() > standstill * 3, "{:?}", start.elapsed());
+        stuck.open();
+        becomes_ready(&readiness, standstill).await.expect("all are");
+    }
 }

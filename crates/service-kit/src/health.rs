@@ -1,7 +1,7 @@
 //! `/livez` and `/readyz`: the process runs; the process can serve.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -9,7 +9,12 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
 
-type Parts = BTreeMap<&'static str, Option<&'static str>>;
+#[derive(Default)]
+struct Parts {
+    /// Why each part is not ready; `None` when it is.
+    reasons: BTreeMap<&'static str, Option<&'static str>>,
+    steps: u64,
+}
 
 /// What a process needs in order to serve. Clones share the same list.
 #[derive(Clone, Default)]
@@ -29,10 +34,23 @@ impl Readiness {
     /// The parts that are not ready, with the reason.
     #[must_use]
     pub fn waiting_for(&self) -> BTreeMap<&'static str, &'static str> {
-        self.parts().iter().filter_map(|(part, reason)| reason.map(|reason| (*part, reason))).collect()
+        self.parts().reasons.iter().filter_map(|(part, reason)| reason.map(|reason| (*part, reason))).collect()
     }
 
-    fn parts(&self) -> std::sync::MutexGuard<'_, Parts> {
+    /// Grows whenever a part gets nearer to being ready, however far it still is.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.parts().steps
+    }
+
+    fn set(&self, part: &'static str, reason: Option<&'static str>) {
+        let mut parts = self.parts();
+        if parts.reasons.insert(part, reason) != Some(reason) {
+            parts.steps += 1;
+        }
+    }
+
+    fn parts(&self) -> MutexGuard<'_, Parts> {
         self.parts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -47,12 +65,17 @@ pub struct Gate {
 impl Gate {
     /// The part can serve.
     pub fn open(&self) {
-        self.readiness.parts().insert(self.part, None);
+        self.readiness.set(self.part, None);
+    }
+
+    /// The part has done some of what it has to do before it can serve.
+    pub fn advance(&self) {
+        self.readiness.parts().steps += 1;
     }
 
     /// The part cannot serve, for this reason.
     pub fn close(&self, reason: &'static str) {
-        self.readiness.parts().insert(self.part, Some(reason));
+        self.readiness.set(self.part, Some(reason));
     }
 }
 

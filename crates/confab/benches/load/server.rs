@@ -5,9 +5,6 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How often a start is tried.
-const STARTS: usize = 10;
-
 /// A running `confab` process.
 pub struct Server {
     pub address: String,
@@ -28,13 +25,8 @@ impl Server {
         Self::start_in(empty_folder("bench"))
     }
 
-    /// Starts with what a data folder has. An all-in-one gives up when its views take more than a minute to catch up; the
-    /// next one goes on where they were.
+    /// Starts with what a data folder has, however long its views take to be complete.
     pub fn start_in(data_dir: PathBuf) -> Self {
-        (0..STARTS).find_map(|_| Self::try_start(data_dir.clone())).expect("confab says where it listens")
-    }
-
-    fn try_start(data_dir: PathBuf) -> Option<Self> {
         let mut child = Command::new(env!("CARGO_BIN_EXE_confab"))
             .args(["--port", "0", "--data-dir"])
             .arg(&data_dir)
@@ -48,10 +40,9 @@ impl Server {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let ready = lines.map_while(Result::ok).find_map(|line| Some(line.split_once("http://")?.1.to_owned()));
-        let server = Self { address: ready.clone().unwrap_or_default(), data_dir, child };
-        ready.map(|_| server)
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let address = lines.find_map(|line| Some(line.split_once("http://")?.1.to_owned()));
+        Self { address: address.expect("confab says where it listens"), data_dir, child }
     }
 
     /// Stops it, empties its read models, and starts it again on the same events.
