@@ -25,7 +25,7 @@ pub(crate) struct ActivityEntry {
     conversation: ConversationId,
     /// The message that concerns you; with a reaction, yours. An invitation has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    message: Option<Message>,
+    pub(crate) message: Option<Message>,
     /// Who reacted, or added you.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     by: Option<UserId>,

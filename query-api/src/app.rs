@@ -1,10 +1,11 @@
-//! What every handler may reach: the keys that prove identities, and the documents.
+//! What every handler may reach: the keys that prove identities, the documents, and the facts to check them by.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use axum::extract::FromRef;
+use event_log::EventLog;
 use mongodb::Client;
 use mongodb::bson::doc;
 use mongodb::options::ClientOptions;
@@ -14,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::freshness::Freshness;
 use crate::reading::Reading;
+use crate::recounting::Recounting;
 
 /// How long to look for a usable MongoDB before a read is answered with 503.
 const SERVER_SELECTION: Duration = Duration::from_millis(1_500);
@@ -25,6 +27,7 @@ const WATCH: Duration = Duration::from_secs(1);
 pub struct App {
     pub(crate) reading: Reading,
     pub(crate) freshness: Arc<Freshness>,
+    pub(crate) recounting: Arc<Recounting>,
     verifier: Verifier,
 }
 
@@ -35,6 +38,7 @@ impl App {
     /// When the address of MongoDB is not one.
     pub async fn start(
         config: Config,
+        log: EventLog,
         verifier: Verifier,
         readiness: Readiness,
         shutdown: CancellationToken,
@@ -47,7 +51,8 @@ impl App {
         let (reading, freshness) = (Reading::of(&database), Freshness::of(&database));
         tokio::spawn(shutdown.clone().run_until_cancelled_owned(freshness.clone().poll()));
         tokio::spawn(shutdown.run_until_cancelled_owned(watch(database, readiness.gate("read models"))));
-        Ok(Self { reading, freshness, verifier: verifier.paced(config.reads_per_minute) })
+        let recounting = Arc::new(Recounting::of(log, config.recounts_per_minute));
+        Ok(Self { reading, freshness, recounting, verifier: verifier.paced(config.reads_per_minute) })
     }
 }
 

@@ -17,10 +17,14 @@ pub struct Config {
     pub mongo_url: String,
     /// `CONFAB_MONGO_DATABASE`
     pub mongo_database: String,
+    /// `CONFAB_EVENT_STORE_URL`
+    pub event_store_url: String,
     /// `CONFAB_JWKS_URL`
     pub jwks_url: String,
     /// `CONFAB_RATE_READS_PER_MINUTE`
     pub reads_per_minute: NonZeroU32,
+    /// `CONFAB_RATE_RECOUNTS_PER_MINUTE`
+    pub recounts_per_minute: NonZeroU32,
 }
 
 impl Config {
@@ -32,8 +36,14 @@ impl Config {
             metrics_listen: env.read_optional("CONFAB_METRICS_LISTEN", "Where to serve /metrics, as address:port"),
             mongo_url: mongo_url(env),
             mongo_database: env.read("CONFAB_MONGO_DATABASE", "confab", "The database in MongoDB"),
+            event_store_url: env.read(
+                "CONFAB_EVENT_STORE_URL",
+                "esdb://127.0.0.1:2113?tls=false",
+                "The event store, as an esdb:// address",
+            ),
             jwks_url: jwks_url(env),
             reads_per_minute: env.read("CONFAB_RATE_READS_PER_MINUTE", "6000", "Reads per minute and person"),
+            recounts_per_minute: env.read("CONFAB_RATE_RECOUNTS_PER_MINUTE", "6", "Recounts per minute and person"),
         }
     }
 }

@@ -76,8 +76,9 @@ impl Conversation {
     }
 }
 
-/// The stages after those that select conversations: her membership, the newest message, what is new to her.
-pub(crate) fn stages(viewer: UserId, all_read: Position) -> Vec<Document> {
+/// The stages after those that select conversations: her membership, the newest message, what is new to her after a
+/// position.
+pub(crate) fn stages(viewer: UserId, all_read: Position, after: Position) -> Vec<Document> {
     let viewer = viewer.to_string();
     let membership = doc! { "$lookup": {
         "from": Memberships::COLLECTION,
@@ -89,7 +90,12 @@ pub(crate) fn stages(viewer: UserId, all_read: Position) -> Vec<Document> {
     // To somebody who is not a member nothing is new.
     let new_after = doc! { "$cond": [
         "$membership.member",
-        { "$max": ["$membership.read", { "$last": "$membership.intervals.joined" }, read_with_all(all_read)] },
+        { "$max": [
+            "$membership.read",
+            { "$last": "$membership.intervals.joined" },
+            read_with_all(all_read),
+            number(after),
+        ] },
         i64::MAX,
     ] };
     let newest = vec![

@@ -37,6 +37,13 @@ pub(crate) struct MinPosition {
     position: Option<Position>,
 }
 
+impl MinPosition {
+    /// An answer must have seen everything up to this position.
+    pub(crate) const fn of(position: Position) -> Self {
+        Self { position: Some(position) }
+    }
+}
+
 impl<S: Sync> FromRequestParts<S> for MinPosition {
     type Rejection = Problem;
 

@@ -1,4 +1,4 @@
-//! query-api: HTTP GET → document. It reads what the projector has written and writes nothing; queries are built from
+//! query-api: HTTP GET → document. It reads what the projector has written, and facts to check it, and writes nothing; queries are built from
 //! typed values only, and whatever the one visibility rule hides does not exist.
 
 mod activity;
@@ -12,12 +12,16 @@ mod notification;
 mod page;
 mod reading;
 mod receipts;
+mod recount;
+mod recounting;
 mod routes;
 mod saved;
+mod shown;
 mod threads;
 mod timeline;
 
 use axum::Router;
+use event_log::EventLog;
 use service_kit::{Readiness, Verifier, health_routes, install_metrics, metrics_routes, public, serve};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -50,7 +54,8 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationTo
     let readiness = Readiness::default();
     let verifier = Verifier::fetching(config.jwks_url.clone(), &readiness);
     let metrics = config.metrics_listen;
-    let app = App::start(config, verifier, readiness.clone(), shutdown.clone()).await?;
+    let log = EventLog::connect(&config.event_store_url)?;
+    let app = App::start(config, log, verifier, readiness.clone(), shutdown.clone()).await?;
     let api = serve(listener, public(router(app).merge(health_routes(readiness))), shutdown.clone());
     if let Some(address) = metrics {
         tokio::spawn(serve(TcpListener::bind(address).await?, metrics_routes(), shutdown));

@@ -77,9 +77,19 @@ impl Reading {
 
     /// The conversations that the first stages select and she may see, as she sees them, in the order of selection.
     pub(crate) async fn described(&self, viewer: UserId, select: Vec<Document>) -> Result<Vec<Conversation>, Problem> {
+        self.described_after(viewer, Position::START, select).await
+    }
+
+    /// The same, with what is new after a position only.
+    pub(crate) async fn described_after(
+        &self,
+        viewer: UserId,
+        after: Position,
+        select: Vec<Document>,
+    ) -> Result<Vec<Conversation>, Problem> {
         let all_read = self.all_read(viewer).await?;
-        let stages = [select, conversation::stages(viewer, all_read)].concat();
-        let found: Vec<Seen> = within(async { decoded(self.conversations.aggregate(stages).await?).await }).await?;
+        let stages = [select, conversation::stages(viewer, all_read, after)].concat();
+        let found: Vec<Seen> = aggregated(&self.conversations, stages).await?;
         let visible = found.into_iter().filter(|seen| may_see(&seen.conversation, seen.membership.as_ref()));
         Ok(visible.map(|seen| Conversation::of(seen, all_read)).collect())
     }
@@ -125,8 +135,7 @@ impl Reading {
             return Ok(());
         }
         let stages = forwards::stages(viewer, &originals);
-        let found: Vec<forwards::Found> =
-            within(async { decoded(self.messages.aggregate(stages).await?).await }).await?;
+        let found: Vec<forwards::Found> = aggregated(&self.messages, stages).await?;
         forwards::fill(&mut forwarding, found);
         Ok(())
     }
@@ -141,7 +150,7 @@ impl Reading {
         limit: usize,
     ) -> Result<Page<FollowedThread, Position>, Problem> {
         let stages = threads::stages(viewer, self.all_read(viewer).await?, before, limit);
-        let mut found: Vec<Found> = within(async { decoded(self.follows.aggregate(stages).await?).await }).await?;
+        let mut found: Vec<Found> = aggregated(&self.follows, stages).await?;
         let more = found.len() > limit;
         found.truncate(limit);
         let before = found.last().filter(|_| more).map(|last| last.last);
@@ -161,7 +170,7 @@ impl Reading {
         limit: usize,
     ) -> Result<Page<SavedMessage, Position>, Problem> {
         let stages = saved::stages(viewer, state, before, limit);
-        let mut found: Vec<saved::Found> = within(async { decoded(self.saved.aggregate(stages).await?).await }).await?;
+        let mut found: Vec<saved::Found> = aggregated(&self.saved, stages).await?;
         let more = found.len() > limit;
         found.truncate(limit);
         let before = found.last().filter(|_| more).map(|last| last.position);
@@ -175,7 +184,7 @@ impl Reading {
     /// This person's drafts, as far as she may still see where they would be sent.
     pub(crate) async fn drafts(&self, viewer: UserId) -> Result<Vec<SavedDraft>, Problem> {
         let stages = drafts::stages(viewer);
-        let found: Vec<drafts::Found> = within(async { decoded(self.drafts.aggregate(stages).await?).await }).await?;
+        let found: Vec<drafts::Found> = aggregated(&self.drafts, stages).await?;
         Ok(found.into_iter().filter_map(drafts::Found::seen).collect())
     }
 }
@@ -197,7 +206,7 @@ impl Reading {
 
     async fn occurrences(&self, viewer: UserId, stretch: Stretch) -> Result<Vec<activity::Found>, Problem> {
         let stages = activity::stages(viewer, stretch);
-        within(async { decoded(self.activity.aggregate(stages).await?).await }).await
+        aggregated(&self.activity, stages).await
     }
 
     /// Whether a message that this person may see notified her.
@@ -242,7 +251,7 @@ impl Reading {
             } },
             doc! { "$group": { "_id": null, "channel": { "$sum": 1 }, "here": { "$sum": { "$size": "$active" } } } },
         ];
-        let counted = within(async { decoded(self.memberships.aggregate(stages).await?).await }).await?;
+        let counted = aggregated(&self.memberships, stages).await?;
         Ok(counted.into_iter().next().unwrap_or_default())
     }
 }
@@ -271,6 +280,14 @@ pub(crate) async fn some<T: DeserializeOwned>(
     let more = found.len() > limit;
     found.truncate(limit);
     Ok((found, more))
+}
+
+/// What an aggregation gives.
+pub(crate) async fn aggregated<T: DeserializeOwned>(
+    from: &Collection<Document>,
+    stages: Vec<Document>,
+) -> Result<Vec<T>, Problem> {
+    within(async { decoded(from.aggregate(stages).await?).await }).await
 }
 
 async fn decoded<T: DeserializeOwned>(found: mongodb::Cursor<Document>) -> mongodb::error::Result<Vec<T>> {

@@ -21,6 +21,7 @@ mod list_receipts;
 mod list_saved;
 mod list_threads;
 mod list_users;
+mod recount_conversation;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -37,6 +38,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_conversations::list_conversations))
         .routes(routes!(list_channels::list_channels))
         .routes(routes!(get_conversation::get_conversation))
+        .routes(routes!(recount_conversation::recount_conversation))
         .routes(routes!(list_members::list_members))
         .routes(routes!(list_receipts::list_receipts))
         .routes(routes!(list_messages::list_messages))

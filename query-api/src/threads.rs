@@ -29,7 +29,7 @@ pub(crate) struct FollowedThread {
 /// What the aggregation gives.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Found {
-    head: Message,
+    head: Option<Message>,
     pub(crate) last: Position,
     read: Position,
     place: Option<ConversationDoc>,
@@ -38,12 +38,19 @@ pub(crate) struct Found {
     unread_count: u32,
 }
 
+impl FollowedThread {
+    /// How much in it is new to her.
+    pub(crate) fn unread(&self) -> usize {
+        usize::try_from(self.unread_count).unwrap_or(usize::MAX)
+    }
+}
+
 impl Found {
     /// The thread, if this person may see it.
     pub(crate) fn seen(self) -> Option<FollowedThread> {
         let visible = may_see(self.place.as_ref()?, self.membership.as_ref());
         visible.then_some(FollowedThread {
-            message: self.head,
+            message: self.head?,
             last_position: self.last,
             read_position: self.read,
             unread_count: self.unread_count,

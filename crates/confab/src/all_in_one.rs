@@ -147,7 +147,8 @@ impl AllInOne {
             command_api::App::start(configs.command_api, log.clone(), readiness.clone(), stop.clone()).await?;
         let verifier = Verifier::of(&commands.jwks());
         let queries =
-            query_api::App::start(configs.query_api, verifier.clone(), readiness.clone(), stop.clone()).await?;
+            query_api::App::start(configs.query_api, log.clone(), verifier.clone(), readiness.clone(), stop.clone())
+                .await?;
         let realtime =
             realtime::App::start(configs.realtime, log.clone(), verifier, readiness.clone(), stop.clone()).await?;
         let projector = projector::run(configs.projector, log, readiness.clone(), stop.clone());

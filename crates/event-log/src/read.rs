@@ -21,8 +21,16 @@ impl EventLog {
     /// # Errors
     /// When the store is away or holds an event that cannot be read.
     pub async fn read<F: Family>(&self, stream: &StreamName) -> Result<History<F>, LogError> {
+        self.read_first(stream, usize::MAX).await
+    }
+
+    /// Reads a stream up to so many events. A stream that does not exist has an empty history.
+    ///
+    /// # Errors
+    /// When the store is away or holds an event that cannot be read.
+    pub async fn read_first<F: Family>(&self, stream: &StreamName, most: usize) -> Result<History<F>, LogError> {
         let (client, generation) = self.client()?;
-        let options = ReadStreamOptions::default().forwards().position(StreamPosition::Start);
+        let options = ReadStreamOptions::default().forwards().position(StreamPosition::Start).max_count(most);
         let mut history = History { events: Vec::new(), revision: None };
         let mut reading = match client.read_stream(stream.as_str(), &options).await {
             Ok(reading) => reading,

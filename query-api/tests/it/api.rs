@@ -19,6 +19,9 @@ use uuid::Uuid;
 
 use crate::world::{Running, World};
 
+/// So often one person may count again in a minute.
+pub(crate) const RECOUNTS: u32 = 3;
+
 pub(crate) struct Api {
     pub(crate) world: World,
     _projector: Running,
@@ -71,10 +74,14 @@ impl Api {
             metrics_listen: None,
             mongo_url: world.mongo_url.clone(),
             mongo_database: world.name.clone(),
+            event_store_url: String::new(),
             jwks_url: String::new(),
             reads_per_minute,
+            recounts_per_minute: NonZeroU32::new(RECOUNTS).unwrap(),
         };
-        let app = App::start(config, verifier, Readiness::default(), CancellationToken::new()).await.unwrap();
+        let app = App::start(config, world.log.clone(), verifier, Readiness::default(), CancellationToken::new())
+            .await
+            .unwrap();
         let (router, _projector) = (public(query_api::router(app)), world.project());
         Self { world, _projector, router, key }
     }

@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
+use event_log::EventLog;
 use query_api::{App, Config};
 use serde_json::Value;
 use service_kit::{Readiness, Verifier, public};
@@ -20,9 +21,12 @@ async fn a_good_token_is_not_called_bad_while_the_keys_are_missing() {
         mongo_database: "none".to_owned(),
         jwks_url: String::new(),
         reads_per_minute: NonZeroU32::MAX,
+        event_store_url: String::new(),
+        recounts_per_minute: NonZeroU32::MAX,
     };
     let shutdown = CancellationToken::new();
-    let app = App::start(config, Verifier::default(), Readiness::default(), shutdown.clone()).await.unwrap();
+    let log = EventLog::connect("esdb://127.0.0.1:1?tls=false").unwrap();
+    let app = App::start(config, log, Verifier::default(), Readiness::default(), shutdown.clone()).await.unwrap();
     let router = public(query_api::router(app));
     for (header, status, code) in
         [(Some("Bearer x.y.z"), 503, "signing_keys_unavailable"), (None, 401, "unauthenticated")]

@@ -13,6 +13,7 @@ mod messages;
 mod openapi;
 mod people;
 mod places;
+mod recounts;
 mod visibility;
 #[path = "../../../projector/tests/it/world.rs"]
 #[allow(dead_code, reason = "shared with the projector's tests, which use more of it")]

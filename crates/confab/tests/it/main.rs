@@ -22,6 +22,7 @@ mod notifications;
 mod preferences;
 mod presence;
 mod receipts;
+mod recounts;
 mod resume;
 mod rig;
 mod saved;

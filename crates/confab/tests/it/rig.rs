@@ -18,12 +18,13 @@ use crate::socket::Socket;
 pub const PASSWORD: &str = "correct horse battery staple";
 
 /// Limits far beyond what one test run needs; the limits themselves have tests of their own.
-const ROOMY: [(&str, &str); 6] = [
+const ROOMY: [(&str, &str); 7] = [
     ("CONFAB_RATE_REGISTER_PER_MINUTE", "100000"),
     ("CONFAB_RATE_LOGIN_PER_MINUTE", "100000"),
     ("CONFAB_RATE_REFRESH_PER_MINUTE", "100000"),
     ("CONFAB_RATE_WRITES_PER_MINUTE", "1000000"),
     ("CONFAB_RATE_READS_PER_MINUTE", "1000000"),
+    ("CONFAB_RATE_RECOUNTS_PER_MINUTE", "1000000"),
     ("CONFAB_SOCKETS_PER_ADDRESS", "100000"),
 ];
 

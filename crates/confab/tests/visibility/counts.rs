@@ -42,6 +42,19 @@ fn answers(place: &Place, _: Cell) -> u64 {
     if place.spot.object.is_channel() { 2 } else { 1 }
 }
 
+/// The message and the answers to it, as far as they stand.
+fn standing(place: &Place, cell: Cell) -> u64 {
+    answers(place, cell) + stands(place, cell)
+}
+
+fn stands(place: &Place, _: Cell) -> u64 {
+    u64::from(place.spot.object != Object::Deleted)
+}
+
+fn followed(_: &Place, cell: Cell) -> u64 {
+    u64::from(Follows.is_met(cell))
+}
+
 /// Answers of others that came after she did; all of them, when it was she who was answered first.
 fn unread_answers(place: &Place, cell: Cell) -> u64 {
     match (cell.viewer, cell.made) {
@@ -124,6 +137,18 @@ pub const COUNTS: &[Count] = &[
         asks: &[SignedIn],
         is: |_, _| 0,
     },
+    recounted("Sums.unread_count", |body, _| body["counted"]["unread_count"].as_u64(), unread),
+    recounted("Sums.mention_count", |body, _| body["counted"]["mention_count"].as_u64(), |_, _| 0),
+    recounted("Sums.message_count", |body, _| body["counted"]["message_count"].as_u64(), standing),
+    recounted("Sums.reply_count", |body, _| body["counted"]["reply_count"].as_u64(), answers),
+    // The maker's own.
+    recounted("Sums.reaction_count", |body, _| body["counted"]["reaction_count"].as_u64(), stands),
+    recounted("Sums.thread_count", |body, _| body["counted"]["thread_count"].as_u64(), followed),
+    recounted(
+        "Sums.thread_unread_count",
+        |body, _| body["counted"]["thread_unread_count"].as_u64(),
+        |place, cell| followed(place, cell) * unread_answers(place, cell),
+    ),
     Count {
         name: "members listed",
         operation: "list_members",
@@ -136,9 +161,14 @@ pub const COUNTS: &[Count] = &[
         operation: "list_pins",
         at: |body, _| u64::try_from(body["items"].as_array()?.len()).ok(),
         asks: &[SignedIn, MaySee],
-        is: |place, _| u64::from(place.spot.object != Object::Deleted),
+        is: stands,
     },
 ];
+
+/// What the facts come to; that it is what is shown, the table of routes has asked.
+const fn recounted(name: &'static str, at: fn(&Value, &Target) -> Option<u64>, is: fn(&Place, Cell) -> u64) -> Count {
+    Count { name, operation: "recount_conversation", at, asks: &[SignedIn, MaySee], is }
+}
 
 /// Asks for every count. Once, whoever wants to know.
 pub async fn swept() -> &'static Swept {

@@ -132,6 +132,7 @@ pub const ROUTES: &[Row] = &[
     Row::of("list_members", &[SignedIn, MaySee]).showing(|target| target.member.clone(), &[]),
     Row::of("list_receipts", &[SignedIn, Belongs]).showing(|target| target.member.clone(), &[Receipts]),
     Row::of("count_mentions", &[SignedIn, MaySee]),
+    Row::of("recount_conversation", &[SignedIn, MaySee]).showing(|_| r#""differing":[]"#.to_owned(), &[]),
     Row::of("get_preferences", &[SignedIn]).about_nothing(),
     // Reading messages.
     Row::of("list_messages", &[SignedIn, MaySee]).showing(said, &[NotDeleted]),

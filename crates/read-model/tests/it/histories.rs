@@ -1,6 +1,8 @@
 //! Histories for the laws: any facts over a few people, conversations and messages, so that they meet often.
 //! They are wilder than the write side allows: edits before posts, leaving without having joined, answers to nobody.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use events::{
     AccountEvent, ActivityEvent, ConversationEvent, ConversationId, Decision, DraftEvent, DraftPlace, Fact,
     FollowEvent, HeldBackBy, InboxEvent, MessageEvent, MessageId, Metadata, NotificationEvent, NotificationLevel,
@@ -45,6 +47,101 @@ fn at(position: u64, event: Fact) -> Recorded {
 /// Up to sixty facts of any kind that a view reads.
 pub(crate) fn history() -> impl Strategy<Value = Vec<Recorded>> {
     prop::collection::vec(fact(), 0..60).prop_map(recorded)
+}
+
+/// Up to a hundred and fifty facts of what is counted for people, as the write side allows them.
+pub(crate) fn talk() -> impl Strategy<Value = Vec<Recorded>> {
+    let (user, place) = (|| (1..4_u128).prop_map(user), || (1..3_u128).prop_map(conversation));
+    let one = || (1..40_u128).prop_map(message);
+    let said = (one(), post(), any::<bool>()).prop_map(|(message, event, also)| Fact::Message {
+        message,
+        event: match event {
+            MessageEvent::MessagePosted { conversation, author, text, thread, files, answers, forwards, .. } => {
+                // One thread, so that much comes together in it.
+                let (thread, in_channel) = (thread.map(|_| self::message(1)), also && thread.is_some());
+                MessageEvent::MessagePosted { conversation, author, text, thread, files, in_channel, answers, forwards }
+            }
+            other => other,
+        },
+    });
+    let fact = prop_oneof![
+        8 => said,
+        3 => (place(), settings()).prop_map(|(conversation, event)| Fact::Conversation { conversation, event }),
+        4 => (user(), follow()).prop_map(|(user, event)| Fact::Follow { root: message(1), user, event }),
+        2 => (place(), user(), receipt())
+            .prop_map(|(conversation, user, event)| Fact::Receipt { conversation, user, event }),
+        1 => (user(), inbox()).prop_map(|(user, event)| Fact::Inbox { user, event }),
+        2 => (one(), 0..2_u32, decided()).prop_map(|(message, part, event)| Fact::Notification { message, part, event }),
+    ];
+    let begun = (user(), place()).prop_map(|(author, conversation)| begun(conversation, author));
+    (begun, prop::collection::vec(fact, 0..150))
+        .prop_map(|(begun, facts)| recorded(allowed([vec![begun], facts].concat())))
+}
+
+/// Message 1, which others answer.
+fn begun(conversation: ConversationId, author: UserId) -> Fact {
+    let (text, files) = ("soup?".to_owned(), Vec::new());
+    let (thread, in_channel, answers, forwards) = (None, false, None, None);
+    let event =
+        MessageEvent::MessagePosted { conversation, author, text, thread, files, in_channel, answers, forwards };
+    Fact::Message { message: message(1), event }
+}
+
+/// What the write side would have let happen: nothing is said twice, nothing is done to what was never said or is gone,
+/// and nothing reaches into another conversation.
+fn allowed(facts: Vec<Fact>) -> Vec<Fact> {
+    let (mut said, mut decided, mut belonged) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
+    let mut allows = |fact: &Fact| match fact {
+        Fact::Message { message, event } => is_said(&mut said, *message, event),
+        Fact::Follow { root, event, .. } => said.get(root) == Some(&event.place_at(Position::START).conversation),
+        Fact::Notification { message, part, event: NotificationEvent::NotificationsDecided { conversation, .. } } => {
+            said.get(message) == Some(conversation) && decided.insert((*message, *part))
+        }
+        Fact::Conversation { conversation, event } => {
+            let brought: &[UserId] = match event {
+                ConversationEvent::GroupCreated { members, .. } | ConversationEvent::DirectOpened { members, .. } => {
+                    members
+                }
+                ConversationEvent::MemberJoined { user } | ConversationEvent::MemberAdded { user, .. } => {
+                    std::slice::from_ref(user)
+                }
+                _ => &[],
+            };
+            belonged.extend(brought.iter().map(|user| (*conversation, *user)));
+            true
+        }
+        Fact::Receipt { conversation, user, .. } => belonged.contains(&(*conversation, *user)),
+        _ => true,
+    };
+    facts.into_iter().filter(|fact| allows(fact)).collect()
+}
+
+/// Whether this can happen to a message; `said` knows where each one stands.
+fn is_said(said: &mut BTreeMap<MessageId, ConversationId>, message: MessageId, event: &MessageEvent) -> bool {
+    let stands_in = |place: &ConversationId| said.get(&message) == Some(place);
+    match event {
+        MessageEvent::MessagePosted { conversation, thread, .. } => {
+            let heads_there = thread.is_none_or(|root| said.get(&root) == Some(conversation));
+            let allowed = heads_there && !said.contains_key(&message);
+            if allowed {
+                said.insert(message, *conversation);
+            }
+            allowed
+        }
+        MessageEvent::MessageDeleted { conversation } => {
+            let allowed = stands_in(conversation);
+            // Nobody answers it, reacts to it or follows it any more.
+            if allowed {
+                said.insert(message, self::conversation(99));
+            }
+            allowed
+        }
+        MessageEvent::MessageEdited { conversation, .. }
+        | MessageEvent::ReactionAdded { conversation, .. }
+        | MessageEvent::ReactionRemoved { conversation, .. }
+        | MessageEvent::MessagePinned { conversation, .. }
+        | MessageEvent::MessageUnpinned { conversation, .. } => stands_in(conversation),
+    }
 }
 
 fn fact() -> impl Strategy<Value = Fact> {

@@ -5,5 +5,6 @@
 mod activity;
 mod histories;
 mod laws;
+mod recounts;
 mod specs;
 mod threads;

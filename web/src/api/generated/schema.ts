@@ -483,6 +483,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{conversation}/recount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A conversation of yours counted again from the facts, beside what you are shown of it: what differs is named. It is as
+         *     new as the newest fact. Few can be asked for in a minute, and a long conversation only from a position on.
+         */
+        get: operations["recount_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversations/{conversation}/star": {
         parameters: {
             query?: never;
@@ -1137,6 +1157,22 @@ export interface components {
             /** @description Position of the newest message that this device has. */
             position: components["schemas"]["Position"];
         };
+        /** @description Something that is not shown as the facts have it. */
+        Difference: {
+            /**
+             * Format: int64
+             * @description By the facts; absent where they know of none.
+             */
+            counted?: number | null;
+            message?: components["schemas"]["MessageId"] | null;
+            /**
+             * Format: int64
+             * @description As shown; absent where none is.
+             */
+            shown?: number | null;
+            /** @description What. */
+            what: components["schemas"]["Figure"];
+        };
         /** @description For how long. */
         DoNotDisturb: {
             /** @description Until when; a moment to come. */
@@ -1183,6 +1219,11 @@ export interface components {
             /** @description JSON pointer (RFC 6901) to the field. */
             pointer: string;
         };
+        /**
+         * @description What is compared.
+         * @enum {string}
+         */
+        Figure: "is_member" | "read_position" | "unread_count" | "mention_count" | "message" | "reply_count" | "reaction_count" | "thread_unread_count";
         /**
          * Format: uuid
          * @description An uploaded file.
@@ -1889,6 +1930,21 @@ export interface components {
             /** @description Who. */
             user: components["schemas"]["UserId"];
         };
+        /** @description A conversation as you see it, counted again from the facts. */
+        Recount: {
+            /** @description Messages up to here were left out. */
+            begins_after: components["schemas"]["Position"];
+            /** @description Which. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description What the facts come to. */
+            counted: components["schemas"]["Sums"];
+            /** @description Where the two differ, 100 places at most; empty when all is as it should be. */
+            differing: components["schemas"]["Difference"][];
+            /** @description Both sides are as things stood here. */
+            position: components["schemas"]["Position"];
+            /** @description What you are shown. */
+            shown: components["schemas"]["Sums"];
+        };
         /** @description How a message is saved. */
         Reminder: {
             remind_at?: components["schemas"]["Timestamp"] | null;
@@ -1997,6 +2053,27 @@ export interface components {
             italic?: boolean;
             /** @description Struck through. */
             strike?: boolean;
+        };
+        /** @description What a recount comes to. */
+        Sums: {
+            /** @description Whether you are in it. */
+            is_member: boolean;
+            /** @description How many messages speak to you, by name or as one of many. */
+            mention_count: number;
+            /** @description How many messages there are that were not deleted, those in threads among them. */
+            message_count: number;
+            /** @description How many reactions the messages carry. */
+            reaction_count: number;
+            /** @description Position of the newest message that you have read. */
+            read_position: components["schemas"]["Position"];
+            /** @description How many of the messages answer another one. */
+            reply_count: number;
+            /** @description How many threads you follow. */
+            thread_count: number;
+            /** @description How many answers of others in them are new to you; in each, counted to 100 at most. */
+            thread_unread_count: number;
+            /** @description How many messages of others are new to you, counted to 100 at most. */
+            unread_count: number;
         };
         /** @description The answers to a message, and your place among them. */
         Thread: {
@@ -3903,6 +3980,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Receipt"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recount_conversation: {
+        parameters: {
+            query?: {
+                /** @description Only messages after this position, and what became of them; without it, the whole conversation. */
+                after?: number;
+            };
+            header?: {
+                /**
+                 * @description The answer must have seen everything up to this position, as `Confab-Position` of an earlier answer gave it.
+                 *     Without it, any answer will do.
+                 */
+                "Confab-Min-Position"?: components["schemas"]["Position"] | null;
+            };
+            path: {
+                /** @description Which */
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recount"];
                 };
             };
             "4XX": {
