@@ -1,6 +1,7 @@
 //! A client: a socket that comes and goes, the mirror that its events make, and what a fresh fetch gives.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
@@ -52,6 +53,8 @@ impl Client {
                     other => panic!("{other} came: {frame}"),
                 }
             }
+            // Who asks without a pause is flooding.
+            tokio::time::sleep(Duration::from_millis(25)).await;
         }
         self.socket = Some(socket);
         if !self.mirror.unknown.is_empty() {
@@ -107,6 +110,9 @@ async fn conversation(person: &Person, position: u64, card: Value, followed: &BT
     let members: Map<String, Value> =
         members.iter().map(|member| (text(&member["user"]), member["joined_at"].clone())).collect();
     let pins = items(&get(person, &format!("{path}/pins"), position).await);
+    let receipts = items(&get(person, &format!("{path}/receipts?limit=100"), position).await);
+    let others = receipts.iter().filter(|receipt| receipt["user"] != person.id.as_str());
+    let receipts: Map<String, Value> = others.map(|receipt| (text(&receipt["user"]), receipt.clone())).collect();
     let (mut threads, mut read) = (Map::new(), Map::new());
     for head in messages.iter().filter(|message| message["reply_count"] != 0) {
         let root = text(&head["id"]);
@@ -120,5 +126,6 @@ async fn conversation(person: &Person, position: u64, card: Value, followed: &BT
         }
         threads.insert(root, thread);
     }
-    json!({ "card": card, "members": members, "messages": messages, "pins": pins, "threads": threads, "read": read })
+    json!({ "card": card, "members": members, "messages": messages, "pins": pins, "threads": threads, "read": read,
+        "receipts": receipts })
 }

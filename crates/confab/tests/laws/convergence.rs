@@ -1,5 +1,5 @@
 //! `apply_delta(old, deltas) == fetch_again`: after any history, through any breaks, what clients have made of events is
-//! what a fresh fetch gives.
+//! what a fresh fetch gives; and what that gives is what the facts come to.
 
 use std::collections::BTreeSet;
 use std::time::SystemTime;
@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::client::{Client, fetch};
 use crate::rig::{self, Person, Server};
 use crate::talk::{Dice, Town};
+use crate::{counts, documents};
 
 const ROUNDS: usize = 12;
 const AT_A_ROUND: usize = 16;
@@ -35,16 +36,70 @@ fn difference(one: &Value, other: &Value, way: &str) -> Option<String> {
     }
 }
 
-async fn agree(client: &Client, position: u64, seed: u64) {
-    let mut fetched = fetch(&client.person, position).await;
-    // How far she has read in threads is for counting what is new in them, which is compared.
-    let conversations = fetched["conversations"].as_object_mut().unwrap().values_mut();
-    conversations.for_each(|conversation| crate::mirror::set(conversation, "read", None));
-    let different = difference(&client.mirror.answers(), &fetched, "");
+/// Compares what a client has made with what it would fetch, and says how much of what others do was among that.
+async fn agree(client: &Client, position: u64, seed: u64) -> Compared {
+    let (mut mirrored, mut fetched) = (client.mirror.answers(), fetch(&client.person, position).await);
+    let mut compared = Compared::default();
+    for (id, conversation) in fetched["conversations"].as_object_mut().unwrap() {
+        // How far she has read in threads is for counting what is new in them, which is compared.
+        crate::mirror::set(conversation, "read", None);
+        let mirrored = &mut mirrored["conversations"][id];
+        compared.receipts += known(&mut mirrored["receipts"], &mut conversation["receipts"]);
+        compared.quotes += quoted(mirrored, conversation);
+    }
+    let different = difference(&mirrored, &fetched, "");
     assert!(different.is_none(), "seed {seed}, {}: {}", client.person.id, different.unwrap_or_default());
+    compared
 }
 
-async fn history(seed: u64, before: &BTreeSet<String>) -> (BTreeSet<String>, BTreeSet<String>) {
+/// How much of what only some are told was compared.
+#[derive(Debug, Clone, Copy, Default)]
+struct Compared {
+    receipts: usize,
+    quotes: usize,
+}
+
+impl std::ops::AddAssign for Compared {
+    fn add_assign(&mut self, other: Self) {
+        self.receipts += other.receipts;
+        self.quotes += other.quotes;
+    }
+}
+
+/// Leaves of receipts what both sides know: who keeps her reading to herself is not shown, and what was told before one
+/// came, nobody told.
+fn known(mirrored: &mut Value, fetched: &mut Value) -> usize {
+    let field = |of: &Value, user: &str, name: &str| of.get(user).and_then(|told| told.get(name)).cloned();
+    let users: Vec<String> = fetched.as_object().unwrap().keys().cloned().collect();
+    let (mut ours, mut theirs) = (serde_json::Map::new(), serde_json::Map::new());
+    for (user, name) in users.iter().flat_map(|user| ["delivered", "read"].map(|name| (user, name))) {
+        if let (Some(one), Some(other)) = (field(mirrored, user, name), field(fetched, user, name)) {
+            ours.insert(format!("{user} {name}"), one);
+            theirs.insert(format!("{user} {name}"), other);
+        }
+    }
+    let count = ours.len();
+    (*mirrored, *fetched) = (ours.into(), theirs.into());
+    count
+}
+
+/// Leaves out what messages pass on of places in which she is not: events have only the reference.
+fn quoted(mirrored: &Value, fetched: &mut Value) -> usize {
+    match (mirrored, fetched) {
+        (Value::Array(ours), Value::Array(theirs)) => ours.iter().zip(theirs).map(|(a, b)| quoted(a, b)).sum(),
+        (Value::Object(ours), Value::Object(theirs)) => {
+            if ours.contains_key("forwards") && !ours.contains_key("forwarded") {
+                theirs.remove("forwarded");
+            }
+            let below = ours.iter().filter_map(|(name, value)| Some(quoted(value, theirs.get_mut(name)?)));
+            below.sum::<usize>() + usize::from(ours.contains_key("forwarded"))
+        }
+        _ => 0,
+    }
+}
+
+/// What was carried out, what never was, and how much of what others do was compared.
+async fn history(seed: u64, before: &BTreeSet<String>) -> (BTreeSet<String>, BTreeSet<String>, Compared) {
     let mut dice = Dice::of(seed);
     let mut people = Vec::new();
     // Whoever is first owns the workspace, in the first history; the others are without an admin.
@@ -80,10 +135,15 @@ async fn history(seed: u64, before: &BTreeSet<String>) -> (BTreeSet<String>, BTr
             }
         }
     }
+    let mut compared = Compared::default();
     for client in &clients {
-        agree(client, town.position, seed).await;
+        compared += agree(client, town.position, seed).await;
     }
-    (town.done.keys().cloned().collect(), town.never_done(before))
+    for person in &town.people {
+        counts::equal_a_recount(person, &fetch(person, town.position).await, seed).await;
+    }
+    documents::equal_a_fold(server(), seed).await;
+    (town.done.keys().cloned().collect(), town.never_done(before), compared)
 }
 
 /// The owner of the workspace takes part in every history, for some things only she may do.
@@ -96,13 +156,15 @@ fn owner(first: &Person) -> Option<Person> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_clients_make_of_events_is_what_a_fresh_fetch_gives() {
     let random = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().subsec_nanos();
-    let (mut done, mut missing) = (BTreeSet::new(), BTreeSet::new());
+    let (mut done, mut missing, mut compared) = (BTreeSet::new(), BTreeSet::new(), Compared::default());
     for seed in [1, 2, 3, 4, u64::from(random)] {
         println!("seed {seed}");
-        let (carried_out, never) = history(seed, &done).await;
+        let (carried_out, never, of_others) = history(seed, &done).await;
+        compared += of_others;
         done.extend(carried_out);
         missing = never;
     }
     missing.retain(|id| !done.contains(id));
     assert!(missing.is_empty(), "never carried out: {missing:?}");
+    assert!(compared.receipts > 0 && compared.quotes > 0, "luck has left others out: {compared:?}");
 }

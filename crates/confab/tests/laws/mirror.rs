@@ -1,10 +1,15 @@
 //! The mirror: what a client keeps of what it fetched, and what it makes of events. Pure, and as plain as it gets; no
 //! part of Confab is in it. An event that it does not know fails.
 
+mod messages;
+mod others;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use self::messages::{changed, is_listed, new_to, quote};
+use self::others::Others;
 use crate::rig::text;
 
 /// A conversation that one is in.
@@ -15,6 +20,7 @@ struct Held {
     members: BTreeMap<String, Value>,
     /// Those in the list and those in threads, by position.
     messages: BTreeMap<u64, Value>,
+    others: Others,
     /// Where one joined, if that was heard.
     joined: u64,
     /// Where one marked something unread.
@@ -76,8 +82,12 @@ impl Mirror {
             Held { card: found["card"].clone(), members: entries(&found["members"]), joined, ..Held::default() };
         let answers = found["threads"].as_object().unwrap().values().map(|thread| &thread["items"]);
         for message in answers.chain([&found["messages"]]).flat_map(|items| items.as_array().unwrap()) {
-            held.messages.insert(message["position"].as_u64().unwrap(), message.clone());
+            let mut message = message.clone();
+            // Looked up for each reader at each reading; here too.
+            set(&mut message, "forwarded", None);
+            held.messages.insert(position(&message), message);
         }
+        held.others = Others::of(&found["receipts"]);
         held.settle_unread(&self.me, found["card"]["unread_count"].as_u64().unwrap());
         self.conversations.insert(id.to_owned(), held);
         for (root, thread) in found["threads"].as_object().unwrap() {
@@ -110,16 +120,18 @@ impl Mirror {
             "dnd_changed" => set(&mut self.preferences, "dnd_until", event.get("until")),
             "quiet_hours_changed" => set(&mut self.preferences, "quiet_hours", event.get("quiet_hours")),
             "keywords_changed" => self.preferences["keywords"] = event["keywords"].clone(),
-            "read_receipts_set" => self.preferences["read_receipts"] = event["read_receipts"].clone(),
+            "read_receipts_set" => {
+                self.preferences["read_receipts"] = event["read_receipts"].clone();
+                self.conversations.values_mut().for_each(|held| held.others.forget_reading());
+            }
             "message_saved" => self.save(event),
             "draft_saved" => self.draft(event),
             "thread_followed" | "thread_unfollowed" | "thread_read_up_to" | "thread_marked_unread" => {
                 self.follow(event)
             }
             "message_posted" => self.posted(event),
-            // What others have received and read is fetched nowhere: it is told only.
+            "delivered_up_to" | "read_up_to" if event["user"] != self.me.as_str() => self.heard_of(event),
             "delivered_up_to" => {}
-            "read_up_to" if event["user"] != self.me.as_str() => {}
             "all_read_up_to" => self.read_all(event["read_position"].as_u64().unwrap()),
             "activity_read_up_to" => self.activity_read = event["read_position"].as_u64().unwrap(),
             // That one is to be told; what it is about is in the message and the activity.
@@ -141,6 +153,32 @@ impl Mirror {
         held.for_each(|held| {
             held.card["read_position"] = held.card["read_position"].as_u64().max(Some(read)).into();
         });
+    }
+
+    /// Somebody else has received or read something.
+    fn heard_of(&mut self, event: &Value) {
+        let Some(held) = self.conversations.get_mut(&text(&event["conversation"])) else { return };
+        match event["read_position"].as_u64() {
+            Some(read) => held.others.read(&text(&event["user"]), read),
+            None => held.others.delivered(&text(&event["user"]), event["delivered_position"].as_u64().unwrap()),
+        }
+    }
+
+    /// A message that somebody passes on, if one has it.
+    fn quoted(&self, id: &Value) -> Option<Value> {
+        let mut all = self.conversations.values().flat_map(|held| held.messages.values());
+        all.find(|message| message["id"] == *id).map(quote)
+    }
+
+    /// Messages, with what they pass on.
+    fn with_quotes<'a>(&self, messages: impl IntoIterator<Item = &'a Value>) -> Vec<Value> {
+        let quoted = |message: &Value| {
+            let mut message = message.clone();
+            let quote = message.get("forwards").and_then(|original| self.quoted(original));
+            set(&mut message, "forwarded", quote.as_ref());
+            message
+        };
+        messages.into_iter().map(quoted).collect()
     }
 
     fn prefer(&mut self, event: &Value) {
@@ -252,7 +290,10 @@ impl Held {
     fn apply(&mut self, event: &Value) {
         let kind = event["type"].as_str().unwrap();
         match kind {
-            "member_joined" => drop(self.members.insert(text(&event["user"]), event["at"].clone())),
+            "member_joined" => {
+                self.others.forget(&text(&event["user"]));
+                self.members.insert(text(&event["user"]), event["at"].clone());
+            }
             "member_left" => drop(self.members.remove(&text(&event["user"]))),
             "channel_renamed" => set(&mut self.card, "name", event.get("name")),
             "topic_changed" => set(&mut self.card, "topic", event.get("topic")),
@@ -261,7 +302,10 @@ impl Held {
             "channel_archived" => self.card["archived"] = json!(true),
             "channel_unarchived" => self.card["archived"] = json!(false),
             "posting_policy_set" => self.card["posting"] = event["policy"].clone(),
-            "receipts_set" => self.card["receipts"] = event["receipts"].clone(),
+            "receipts_set" => {
+                self.others = Others::default();
+                self.card["receipts"] = event["receipts"].clone();
+            }
             "default_channel_changed" => self.card["default"] = event["default"].clone(),
             "converted_to_channel" => {
                 self.card["kind"] = json!("channel");
@@ -310,61 +354,16 @@ impl Held {
             let root = text(&head["id"]);
             let items: Vec<&Value> = self.messages.values().filter(|message| message["thread"] == head["id"]).collect();
             let follow = of.follows.get(&root).copied().unwrap_or_default();
-            let mut thread = json!({ "items": items, "following": follow.follows() });
+            let mut thread = json!({ "items": of.with_quotes(items.iter().copied()), "following": follow.follows() });
             if follow.follows() {
                 thread["unread"] = items.iter().copied().filter(new_to(me, follow.read)).count().min(100).into();
             }
             threads.insert(root, thread);
         }
-        json!({ "card": card, "members": self.members, "messages": listed, "pins": pins, "threads": threads })
-    }
-}
-
-fn is_listed(message: &&Value) -> bool {
-    message.get("thread").is_none() || message["in_channel"] == true
-}
-
-/// What others said after a position, and what stands still.
-fn new_to(me: &str, after: u64) -> impl Fn(&&Value) -> bool {
-    move |message| position(message) > after && message["author"] != me && message.get("deleted").is_none()
-}
-
-/// A message that stands, after something was done to it.
-fn changed(message: &mut Value, event: &Value) {
-    match event["type"].as_str().unwrap() {
-        "message_edited" => {
-            message["text"] = event["text"].clone();
-            set(message, "content", event.get("content"));
-            message["edited_at"] = event["at"].clone();
-        }
-        "message_deleted" => {
-            for field in ["content", "edited_at", "pinned", "forwards"] {
-                set(message, field, None);
-            }
-            message["deleted"] = json!(true);
-            message["text"] = json!("");
-            message["reactions"] = json!([]);
-            message["files"] = json!([]);
-        }
-        "reaction_added" => {
-            let reactions = message["reactions"].as_array_mut().unwrap();
-            match reactions.iter_mut().find(|reaction| reaction["emoji"] == event["emoji"]) {
-                Some(reaction) => reaction["users"].as_array_mut().unwrap().push(event["user"].clone()),
-                None => reactions.push(json!({ "emoji": event["emoji"], "users": [event["user"]] })),
-            }
-        }
-        "reaction_removed" => {
-            let reactions = message["reactions"].as_array_mut().unwrap();
-            for reaction in reactions.iter_mut().filter(|reaction| reaction["emoji"] == event["emoji"]) {
-                reaction["users"].as_array_mut().unwrap().retain(|user| *user != event["user"]);
-            }
-            reactions.retain(|reaction| reaction["users"] != json!([]));
-        }
-        "message_pinned" => {
-            message["pinned"] = json!({ "by": event["by"], "at": event["at"], "position": event["position"] });
-        }
-        "message_unpinned" => set(message, "pinned", None),
-        _ => panic!("the mirror does not know {event}"),
+        let (messages, pins) = (of.with_quotes(listed), of.with_quotes(pins));
+        let receipts = self.others.answers();
+        json!({ "card": card, "members": self.members, "messages": messages, "pins": pins, "threads": threads,
+            "receipts": receipts })
     }
 }
 

@@ -155,15 +155,7 @@ impl Town {
                 7 => json!({ "topic": "" }),
                 _ => json!({ "topic": word }),
             },
-            "post_message" => {
-                let mut body = json!({ "id": Uuid::now_v7(), "text": format!("*{word}* says hello") });
-                if let Some(root) = self.messages.last().filter(|_| dice.below(3) == 0) {
-                    body["text"] = json!(format!("<@{user}> {word}"));
-                    body["thread"] = json!(root);
-                    body["in_channel"] = json!(dice.below(3) == 0);
-                }
-                body
-            }
+            "post_message" => self.message(user, &word, dice),
             "edit_message" => json!({ "text": dice.of_these(&[word.clone(), format!("_{word}_")]) }),
             "convert_to_channel" => json!({ "name": word }),
             "add_members" => json!({ "users": [user] }),
@@ -184,6 +176,22 @@ impl Town {
             "set_saved_state" => json!({ "state": dice.of_these(&["in_progress", "archived", "completed"]) }),
             other => panic!("Town::body does not say what {other} is sent"),
         }
+    }
+
+    /// Something to say: to somebody, in a thread, about what was said elsewhere.
+    fn message(&self, user: &str, word: &str, dice: &mut Dice) -> Value {
+        let to = [String::new(), format!("<@{user}>"), "@channel".to_owned(), "@here".to_owned()];
+        let to = dice.of_these(&to);
+        let mut body = json!({ "id": Uuid::now_v7(), "text": format!("*{word}* says hello {to}") });
+        if !self.messages.is_empty() && dice.below(5) == 0 {
+            body["forwards"] = json!(dice.of_these(&self.messages));
+        }
+        if let Some(root) = self.messages.last().filter(|_| dice.below(3) == 0) {
+            body["text"] = json!(format!("<@{user}> {word}"));
+            body["thread"] = json!(root);
+            body["in_channel"] = json!(dice.below(3) == 0);
+        }
+        body
     }
 }
 
