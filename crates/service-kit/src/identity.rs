@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::{HeaderMap, header, request::Parts};
@@ -11,6 +11,7 @@ use events::{Role, SessionId, UserId};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 
 use crate::{Gate, Limit, Problem, Readiness};
@@ -23,6 +24,10 @@ pub const TOKEN_AUDIENCE: &str = "confab";
 const TOKEN_TYPE: &str = "at+jwt";
 /// Longer than any token that was ever issued; checked before anything is parsed.
 const LONGEST_TOKEN: usize = 2_048;
+/// Tokens whose signature was checked and need not be again. Checking one takes longer than most of what it allows.
+const PROVEN: usize = 10_000;
+/// How far clocks may be apart, s.
+const LEEWAY: u64 = 30;
 
 /// What an access token says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,8 +82,26 @@ impl From<TokenError> for Problem {
 /// Checks access tokens against the issuer's public keys. Clones share the keys and the pace.
 #[derive(Clone, Default)]
 pub struct Verifier {
-    keys: Arc<RwLock<HashMap<String, DecodingKey>>>,
+    keys: Arc<RwLock<Keys>>,
     pace: Option<Arc<Limit<UserId>>>,
+}
+
+struct Keys {
+    by_id: HashMap<String, DecodingKey>,
+    /// What tokens said that these keys signed.
+    proven: Cache<String, Principal>,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self::of(HashMap::new())
+    }
+}
+
+impl Keys {
+    fn of(by_id: HashMap<String, DecodingKey>) -> Self {
+        Self { by_id, proven: Cache::new(PROVEN) }
+    }
 }
 
 impl Verifier {
@@ -149,33 +172,32 @@ impl Verifier {
     /// Whether there is any key to check a token with.
     #[must_use]
     pub fn has_keys(&self) -> bool {
-        !self.keys.read().unwrap_or_else(PoisonError::into_inner).is_empty()
+        !self.keys().by_id.is_empty()
     }
 
-    /// Checks a token: algorithm, key, type, issuer, audience and time (30 s leeway).
+    fn keys(&self) -> RwLockReadGuard<'_, Keys> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Checks a token: algorithm, key, type, issuer, audience and time (30 s leeway). A token that was checked before is
+    /// only asked for its time, as long as the keys stay the same.
     ///
     /// # Errors
     /// When it proves nothing.
     pub fn verify(&self, token: &str) -> Result<Principal, TokenError> {
-        if !self.has_keys() {
+        let keys = self.keys();
+        if keys.by_id.is_empty() {
             return Err(TokenError::NoKeys);
         }
         if token.len() > LONGEST_TOKEN {
             return Err(TokenError::Invalid);
         }
-        let header = decode_header(token).map_err(|_| TokenError::Invalid)?;
-        if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TOKEN_TYPE) {
-            return Err(TokenError::Invalid);
+        if let Some(principal) = keys.proven.get(token) {
+            return if principal.is_over(unix_now()) { Err(TokenError::Expired) } else { Ok(principal) };
         }
-        let kid = header.kid.ok_or(TokenError::Invalid)?;
-        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-        let key = keys.get(&kid).ok_or(TokenError::Invalid)?;
-        let claims = decode::<Claims>(token, key, &validation()).map_err(|error| match error.kind() {
-            ErrorKind::ExpiredSignature => TokenError::Expired,
-            _ => TokenError::Invalid,
-        })?;
-        let Claims { sub: user, sid: session, role, exp: expires_at, .. } = claims.claims;
-        Ok(Principal { user, session, role, expires_at })
+        let principal = keys.prove(token)?;
+        keys.proven.insert(token.to_owned(), principal);
+        Ok(principal)
     }
 
     /// Takes these keys instead of those before. A set without any usable one is a mistake and changes nothing.
@@ -188,8 +210,25 @@ impl Verifier {
         if usable.is_empty() {
             return Err("no usable key".to_owned());
         }
-        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = usable;
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Keys::of(usable);
         Ok(())
+    }
+}
+
+impl Keys {
+    fn prove(&self, token: &str) -> Result<Principal, TokenError> {
+        let header = decode_header(token).map_err(|_| TokenError::Invalid)?;
+        if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TOKEN_TYPE) {
+            return Err(TokenError::Invalid);
+        }
+        let kid = header.kid.ok_or(TokenError::Invalid)?;
+        let key = self.by_id.get(&kid).ok_or(TokenError::Invalid)?;
+        let claims = decode::<Claims>(token, key, &validation()).map_err(|error| match error.kind() {
+            ErrorKind::ExpiredSignature => TokenError::Expired,
+            _ => TokenError::Invalid,
+        })?;
+        let Claims { sub: user, sid: session, role, exp: expires_at, .. } = claims.claims;
+        Ok(Principal { user, session, role, expires_at })
     }
 }
 
@@ -204,8 +243,12 @@ fn validation() -> Validation {
     validation.set_audience(&[TOKEN_AUDIENCE]);
     validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
     validation.validate_nbf = true;
-    validation.leeway = 30;
+    validation.leeway = LEEWAY;
     validation
+}
+
+fn unix_now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 /// Whoever the access token of the request belongs to. As an argument of a handler it is the authentication.
@@ -219,6 +262,12 @@ pub struct Principal {
     pub role: Role,
     /// Until when the token is valid, Unix seconds.
     pub expires_at: u64,
+}
+
+impl Principal {
+    const fn is_over(&self, now: u64) -> bool {
+        self.expires_at.saturating_add(LEEWAY) < now
+    }
 }
 
 impl<S> FromRequestParts<S> for Principal
@@ -238,3 +287,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
+
+#[cfg(test)]
+#[path = "identity_tests.rs"]
+mod tests;
