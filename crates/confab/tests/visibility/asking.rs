@@ -40,7 +40,14 @@ impl Swept {
 /// Places that nobody changes: one for each spot.
 pub async fn still_places() -> &'static [Place] {
     static PLACES: OnceCell<Vec<Place>> = OnceCell::const_new();
-    PLACES.get_or_init(places).await
+    let prepared = async {
+        let (world, places) = (world().await, places().await);
+        for place in &places {
+            place.begin_to_write(world).await;
+        }
+        places
+    };
+    PLACES.get_or_init(|| prepared).await
 }
 
 /// Places in which much happens, but nothing that makes them other ones.

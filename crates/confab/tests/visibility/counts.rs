@@ -3,6 +3,8 @@
 //! A new count in the OpenAPI document (a whole number whose name ends in `_count`, or a field of a schema whose name
 //! ends in `Counts`) needs a row here: where it stands in which answer, and a rule over the cell.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
@@ -11,7 +13,7 @@ use crate::cell::Ask::{self, Belongs, Follows, MaySee, Open, Public, SignedIn};
 use crate::cell::{Cell, Object, Outcome, Viewer, outcome};
 use crate::place::{Place, Target};
 use crate::routes::row;
-use crate::world::world;
+use crate::world::{Answer, world};
 
 /// One count in one answer.
 pub struct Count {
@@ -178,22 +180,31 @@ pub async fn swept() -> &'static Swept {
 
 async fn sweep() -> Swept {
     let mut outcomes = Vec::new();
-    for count in COUNTS {
-        for place in still_places().await {
-            for viewer in place.spot.viewers() {
-                outcomes.push(check(count, place, Cell::of(viewer, place.spot.object)).await);
+    for place in still_places().await {
+        for viewer in place.spot.viewers() {
+            // Nothing changes here, so one answer serves all counts that stand in it.
+            let mut answers = HashMap::new();
+            for count in COUNTS {
+                if !answers.contains_key(count.operation) {
+                    answers.insert(count.operation, answer(count.operation, place, viewer).await);
+                }
+                outcomes
+                    .push(check(count, place, Cell::of(viewer, place.spot.object), &answers[count.operation]).await);
             }
         }
     }
     Swept::of(outcomes)
 }
 
-async fn check(count: &Count, place: &Place, cell: Cell) -> Result<(), String> {
+async fn answer(operation: &str, place: &Place, viewer: Viewer) -> Answer {
     let world = world().await;
-    let target = Target::of(world, place, cell.viewer);
-    let row = row(count.operation, "");
-    let answer = ask(world, row, cell.viewer, &target).await;
-    let answer = the_rest(world, row, cell.viewer, &target, answer).await;
+    let (target, row) = (Target::of(world, place, viewer), row(operation, ""));
+    let answer = ask(world, row, viewer, &target).await;
+    the_rest(world, row, viewer, &target, answer).await
+}
+
+async fn check(count: &Count, place: &Place, cell: Cell, answer: &Answer) -> Result<(), String> {
+    let target = Target::of(world().await, place, cell.viewer);
     let told = (outcome(count.asks, cell) == Outcome::Allowed).then(|| (count.is)(place, cell));
     let found = (count.at)(&answer.body, &target);
     if told == found {

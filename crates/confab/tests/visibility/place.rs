@@ -187,6 +187,18 @@ impl Place {
         world.planted.add(topic, &may_see, &were_there, "");
     }
 
+    /// The member begins to write, and writes something else then: that is for nobody else, and the first for nobody at all.
+    pub async fn begin_to_write(&self, world: &World) {
+        let member = world.person(Viewer::Member).unwrap();
+        let hers = [member.id.clone()];
+        for (kind, route) in [("former-draft", "nowhere"), ("draft", "/drafts")] {
+            let text = format!("planted {kind} {}", Uuid::new_v4().simple());
+            let body = json!({ "conversation": self.conversation, "text": text });
+            world.send(Some(member), Method::PUT, "/v1/drafts", Some(body), None).await.done();
+            world.planted.add(&text, &hers, &hers, route);
+        }
+    }
+
     async fn open(world: &World, object: Object, maker: &Person, name: &str, topic: &str) -> String {
         let member = &world.person(Viewer::Member).unwrap().id;
         let body = match object {

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use futures::TryStreamExt;
 use mongodb::bson::{Document, doc};
+use reqwest::Method;
+use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -131,17 +133,23 @@ pub async fn sweep() -> Swept {
     // Once more when all is done: what was told while a place was being made proves little.
     tokio::time::sleep(LAG).await;
     asking::read_again().await.expect(100);
+    for viewer in Viewer::ALL {
+        world.send(world.person(viewer), Method::GET, "/v1/drafts", None, None).await;
+    }
     let (heard, people) = (world.take_heard(), people(world));
+    assert!(heard.iter().any(|heard| heard.text.contains("planted draft")), "nobody read what she had begun to write");
     let mut outcomes: Vec<Result<(), String>> = heard.iter().map(|heard| read(world, &people, heard)).collect();
+    let issued = issued(&heard);
+    outcomes.extend(issued.iter().map(|proof| read_once(proof, &heard)));
     let log = String::from_utf8_lossy(&LOG.lock().unwrap()).into_owned();
     assert!(log.contains(r#"http.path="/v1/conversations"#), "the log was not captured: {}", log.lines().count());
-    outcomes.push(elsewhere("the log", &log, world, &people));
+    outcomes.push(elsewhere("the log", &log, world, &people, &issued));
     let metrics = service_kit::install_metrics().expect("metrics are recorded").render();
     assert!(metrics.contains("confab_"), "{metrics}");
-    outcomes.push(elsewhere("the metrics", &metrics, world, &people));
-    outcomes.push(elsewhere("the log of MongoDB", &engine_log("mongo"), world, &people));
-    outcomes.push(elsewhere("the log of NATS", &engine_log("nats"), world, &people));
-    outcomes.extend(stored(world, &people).await);
+    outcomes.push(elsewhere("the metrics", &metrics, world, &people, &issued));
+    outcomes.push(elsewhere("the log of MongoDB", &engine_log("mongo"), world, &people, &issued));
+    outcomes.push(elsewhere("the log of NATS", &engine_log("nats"), world, &people, &issued));
+    outcomes.extend(stored(world, &people, &issued).await);
     Swept::of(outcomes)
 }
 
@@ -169,14 +177,38 @@ fn read(world: &World, people: &[&Person], heard: &Heard) -> Result<(), String> 
     fault.map_or(Ok(()), |fault| Err(format!("{} reads {fault} in {}: {}", heard.by, heard.what, heard.text)))
 }
 
+/// Everything that was issued while the cells were asked and proves who somebody is: refresh tokens, new ones for old, and
+/// the signatures of access tokens.
+fn issued(heard: &[Heard]) -> Vec<String> {
+    let answers = heard.iter().filter(|heard| !heard.is_frame);
+    let bodies = answers.filter_map(|heard| Some((heard, serde_json::from_str::<Value>(&heard.text).ok()?)));
+    let (mut proofs, mut rotated) = (Vec::new(), 0);
+    for (heard, body) in bodies {
+        let refresh = body["refresh_token"].as_str().map(str::to_owned);
+        let signature = body["access_token"].as_str().and_then(|token| token.rsplit('.').next()).map(str::to_owned);
+        rotated += usize::from(refresh.is_some() && heard.what.ends_with("/auth/refresh"));
+        proofs.extend(refresh.into_iter().chain(signature));
+    }
+    assert!(rotated > 0, "no refresh token was exchanged for a new one");
+    proofs
+}
+
+/// What was issued stands in the one answer by which it was.
+fn read_once(proof: &str, heard: &[Heard]) -> Result<(), String> {
+    let found: Vec<&str> =
+        heard.iter().filter(|heard| heard.text.contains(proof)).map(|heard| heard.what.as_str()).collect();
+    if found.len() == 1 { Ok(()) } else { Err(format!("a proof of somebody is read in {found:?}")) }
+}
+
 /// A place where nothing of anybody stands at all.
-fn elsewhere(place: &str, text: &str, world: &World, people: &[&Person]) -> Result<(), String> {
+fn elsewhere(place: &str, text: &str, world: &World, people: &[&Person], issued: &[String]) -> Result<(), String> {
     let said = words(text).next().map(str::to_owned);
     let own = people.iter().flat_map(|person| own(person)).find(|(_, secret)| text.contains(secret));
     let planted = world.planted.all();
     assert!(planted.len() > 100, "too little was planted");
     let hash = text.contains("$argon2").then(|| "a hash".to_owned());
-    match said.or(own.map(|(kind, _)| kind.to_owned())).or(hash) {
+    let proof = issued.iter().find(|proof| text.contains(proof.as_str())).map(|_| "a proof of somebody".to_owned());
+    match said.or(own.map(|(kind, _)| kind.to_owned())).or(hash).or(proof) {
         Some(fault) => Err(format!("{place} has {fault}")),
         None => Ok(()),
     }
@@ -188,7 +220,7 @@ fn engine_log(name: &str) -> String {
 }
 
 /// The read models: no proof of anybody's identity, and nothing that was deleted.
-async fn stored(world: &World, people: &[&Person]) -> Vec<Result<(), String>> {
+async fn stored(world: &World, people: &[&Person], issued: &[String]) -> Vec<Result<(), String>> {
     let database = mongodb::Client::with_uri_str(&world.server.mongo).await.unwrap().database("confab");
     let profile = database.run_command(doc! { "profile": -1 }).await.unwrap();
     let logged = profile.get_f64("sampleRate").unwrap();
@@ -204,6 +236,7 @@ async fn stored(world: &World, people: &[&Person]) -> Vec<Result<(), String>> {
             let deleted = gone.iter().any(|word| text.contains(word.as_str()));
             let proofs = people.iter().flat_map(|person| own(person)).filter(|(kind, _)| !kind.contains("mail"));
             let proof = proofs.filter(|(kind, _)| *kind != "phone number").any(|(_, secret)| text.contains(secret));
+            let proof = proof || issued.iter().any(|proof| text.contains(proof.as_str()));
             let fault = deleted || proof || text.contains("$argon2");
             outcomes.push(if fault { Err(format!("{collection} has {text}")) } else { Ok(()) });
         }
