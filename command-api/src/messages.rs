@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::execute::{Cause, Failure, execute};
 use crate::problems::{Answer, log_problem};
 use crate::sessions::now;
+use crate::threads;
 
 /// Changes what a message says.
 pub(crate) async fn edit(
@@ -25,8 +26,22 @@ pub(crate) async fn edit(
     text: String,
 ) -> Result<Position, Problem> {
     let text = MessageText::parse(text).map_err(|error| Problem::invalid_field("/text", &error.to_string()))?;
-    let (by, _) = author(app, by, message).await?;
-    done(app, message, cause, &EditMessage { by, text, now: now(), within: app.edit_within }).await
+    let (by, state) = author(app, by, message).await?;
+    let command = EditMessage { by, text, now: now(), within: app.edit_within };
+    involve(app, cause, &state, &command).await?;
+    done(app, message, cause, &command).await
+}
+
+/// Whom an edited answer names anew follows its thread, as if it had named her when it was posted.
+async fn involve(app: &App, cause: &Cause, answer: &State, edit: &EditMessage) -> Result<(), Problem> {
+    let State::Posted(posted) = answer else { return Ok(()) };
+    let Some(root) = posted.first.thread else { return Ok(()) };
+    // What is refused, or changes nothing, names nobody.
+    if edit.decide(answer).map_err(Answer::problem)?.is_empty() {
+        return Ok(());
+    }
+    let head = state(app, root).await?.head(root).map_err(Answer::problem)?;
+    threads::involve(app, cause, head, edit.mentions(posted).into_iter()).await
 }
 
 /// Deletes a message, and unpins it.

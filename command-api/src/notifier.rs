@@ -1,4 +1,5 @@
-//! The notifier: decides of every message whom it notifies, once, and records that. It follows the log from its first
+//! The notifier: decides of every message whom it notifies, once, and records that; and of every edit, whom it mentions
+//! anew. It follows the log from its first
 //! fact, so that it knows what everybody wanted at each message's position; sends never wait for it.
 //!
 //! Each decision is appended to a stream of its own that must not exist: whoever decides again, after a restart or on
@@ -8,9 +9,11 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use domain::notification::Attention;
+use domain::notification::{Attention, decided_anew};
 use event_log::{Delivery, EventLog, Expected, LogError, NewEvent};
-use events::{Category, Fact, MessageEvent, MessageId, Metadata, NotificationEvent, Recorded, StreamName, Timestamp};
+use events::{
+    Category, Fact, MessageId, Metadata, NotificationEvent, NotificationPart, Recorded, StreamName, Timestamp,
+};
 use futures::{FutureExt, StreamExt};
 use uuid::Uuid;
 
@@ -78,11 +81,11 @@ impl Notifier {
             return self.waiting.done(message, part);
         }
         let parts = self.attention.fold(fact, local_time);
-        let Fact::Message { message, event: MessageEvent::MessagePosted { .. } } = fact.event else { return };
+        let Fact::Message { message, .. } = fact.event else { return };
         if is_late(fact.at, now) {
             return;
         }
-        for (part, event) in (0..).zip(parts) {
+        for (part, event) in parts {
             self.waiting.add(message, part, event, fact);
         }
     }
@@ -94,8 +97,11 @@ impl Notifier {
         }
         while !self.waiting.decided.is_empty() {
             let batch: Vec<Decided> = self.waiting.batch();
-            futures::future::join_all(batch.iter().map(|decided| record(&self.log, decided))).await;
             metrics::counter!("confab_notifier_decisions_total").increment(batch.len() as u64);
+            let (edited, posted): (Vec<_>, Vec<_>) = batch.into_iter().partition(Decided::is_of_an_edit);
+            futures::future::join_all(posted.into_iter().map(|decided| record(&self.log, decided))).await;
+            // What an edit decides depends on what was decided before.
+            futures::future::join_all(edited.into_iter().map(|decided| record_edit(&self.log, decided))).await;
         }
     }
 }
@@ -109,9 +115,15 @@ fn is_late(at: Timestamp, now: Timestamp) -> bool {
 #[derive(Debug)]
 struct Decided {
     message: MessageId,
-    part: u32,
+    part: NotificationPart,
     order: u64,
     append: NewEvent<NotificationEvent>,
+}
+
+impl Decided {
+    const fn is_of_an_edit(&self) -> bool {
+        matches!(self.part, NotificationPart::Edited(_))
+    }
 }
 
 /// Decisions in the order in which they were made.
@@ -122,7 +134,7 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn add(&mut self, message: MessageId, part: u32, event: NotificationEvent, of: &Recorded) {
+    fn add(&mut self, message: MessageId, part: NotificationPart, event: NotificationEvent, of: &Recorded) {
         self.made += 1;
         let id = Uuid::new_v5(&DECISIONS, format!("{message}.{part}").as_bytes());
         let (correlation_id, causation_id) = (of.metadata.correlation_id, of.event_id);
@@ -133,7 +145,7 @@ impl Waiting {
 
     /// Somebody recorded this decision. What was made long before it was recorded then, if it was to be: what was
     /// wanted at that time may not be known any more, since not every setting is kept for ever.
-    fn done(&mut self, message: MessageId, part: u32) {
+    fn done(&mut self, message: MessageId, part: NotificationPart) {
         let found = self.decided.iter().position(|decided| (decided.message, decided.part) == (message, part));
         let Some(done) = found.and_then(|place| self.decided.remove(place)) else { return };
         while self.decided.front().is_some_and(|first| first.order + (AT_ONCE as u64) < done.order) {
@@ -147,15 +159,46 @@ impl Waiting {
     }
 }
 
-/// Records a decision, for as long as it takes.
-async fn record(log: &EventLog, decided: &Decided) {
+/// Records what an edit decides about those who were not told before.
+async fn record_edit(log: &EventLog, mut decided: Decided) {
+    let Some(posted) = decided_when_posted(log, decided.message).await else { return };
+    if let Some(event) = decided_anew(decided.append.event, &posted) {
+        decided.append.event = event;
+        record(log, decided).await;
+    }
+}
+
+/// All parts of what was decided when a message was posted; `None`, with an alarm, when they cannot be read.
+async fn decided_when_posted(log: &EventLog, message: MessageId) -> Option<Vec<NotificationEvent>> {
+    let mut parts = Vec::new();
+    for part in (0..).map(NotificationPart::Posted) {
+        let stream = StreamName::notification(message, part);
+        let part = until_done(&stream, || log.read::<NotificationEvent>(&stream)).await?;
+        if part.events.is_empty() {
+            break;
+        }
+        parts.extend(part.events.into_iter().map(|recorded| recorded.event));
+    }
+    Some(parts)
+}
+
+/// Records a decision. A conflict means that it is done.
+async fn record(log: &EventLog, decided: Decided) {
     let stream = StreamName::notification(decided.message, decided.part);
+    until_done(&stream, || log.append(&stream, Expected::NoStream, vec![decided.append.clone()])).await;
+}
+
+/// Tries for as long as it takes; `None`, with an alarm, when it is of no use.
+async fn until_done<T, F>(stream: &StreamName, attempt: impl Fn() -> F) -> Option<T>
+where
+    F: Future<Output = Result<T, LogError>>,
+{
     loop {
-        match log.append(&stream, Expected::NoStream, vec![decided.append.clone()]).await {
-            // A conflict means that it is done.
-            Ok(_) => return,
+        match attempt().await {
+            Ok(done) => return Some(done),
             Err(error @ (LogError::Refused(_) | LogError::InvalidUrl(_) | LogError::Unreadable { .. })) => {
-                return tracing::error!(%error, %stream, "a decision about notifications cannot be recorded");
+                tracing::error!(%error, %stream, "a decision about notifications cannot be recorded");
+                return None;
             }
             Err(error @ (LogError::Unavailable(_) | LogError::Full)) => {
                 tracing::warn!(%error, "decisions about notifications wait for the event store");

@@ -1,6 +1,6 @@
 //! What waits to be recorded, and what does not any more.
 
-use events::{ConversationId, Position};
+use events::{ConversationId, MessageEvent, Position};
 
 use super::*;
 
@@ -26,7 +26,7 @@ fn waiting(count: u64) -> Waiting {
         };
         let conversation = ConversationId::new(Uuid::nil());
         let event = NotificationEvent::NotificationsDecided { conversation, decisions: vec![] };
-        waiting.add(message(n), 0, event, &of);
+        waiting.add(message(n), NotificationPart::Posted(0), event, &of);
     }
     waiting
 }
@@ -34,13 +34,13 @@ fn waiting(count: u64) -> Waiting {
 #[test]
 fn what_was_recorded_does_not_wait_nor_does_what_was_made_long_before() {
     let mut waiting = waiting(200);
-    waiting.done(message(100), 1);
+    waiting.done(message(100), NotificationPart::Posted(1));
     assert_eq!(waiting.decided.len(), 200, "another part");
-    waiting.done(message(100), 0);
+    waiting.done(message(100), NotificationPart::Posted(0));
     let left: Vec<MessageId> = waiting.decided.iter().map(|decided| decided.message).collect();
     let expected: Vec<MessageId> = (36..=200).filter(|n| *n != 100).map(message).collect();
     assert_eq!(left, expected, "of the 64 before it some may be missing");
-    waiting.done(message(1), 0);
+    waiting.done(message(1), NotificationPart::Posted(0));
     assert_eq!(waiting.decided.len(), expected.len());
 }
 

@@ -10,11 +10,14 @@ mod clear_dnd;
 mod clear_status;
 mod convert_to_channel;
 mod create_conversation;
+mod create_group;
 mod delete_message;
 mod edit_message;
 mod follow_thread;
 mod join_channel;
+mod join_group;
 mod leave_channel;
+mod leave_group;
 mod list_sessions;
 mod log_in;
 mod log_out;
@@ -36,6 +39,7 @@ mod revoke_session;
 mod run_command;
 mod save_draft;
 mod save_message;
+mod send_message;
 mod set_dnd;
 mod set_notification_level;
 mod set_saved_state;
@@ -51,8 +55,9 @@ mod unstar_conversation;
 
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, IntoResponseParts};
-use events::{Position, UserId};
-use serde::Serialize;
+use events::{ConversationId, Position, UserId};
+use garde::Validate;
+use serde::{Deserialize, Serialize};
 use service_kit::{Problem, RequestId};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -116,6 +121,16 @@ pub fn routes() -> OpenApiRouter<App> {
         ))
         .routes(operations!(save_draft::save_draft))
         .routes(operations!(pin_message::pin_message, unpin_message::unpin_message))
+        .merge(aliases())
+}
+
+/// Other names of routes, for those who know them by these.
+fn aliases() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(operations!(send_message::send_message))
+        .routes(operations!(create_group::create_group))
+        .routes(operations!(join_group::join_group))
+        .routes(operations!(leave_group::leave_group))
 }
 
 /// Every route, ready to be merged or served; `service_kit::public` goes around it.
@@ -127,6 +142,15 @@ pub fn router(app: App) -> axum::Router {
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     routes().into_openapi()
+}
+
+/// The conversation that an alias is about.
+#[derive(Debug, Clone, Copy, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub(crate) struct Which {
+    /// Which conversation.
+    conversation: ConversationId,
 }
 
 /// What a write without a new thing answers.

@@ -16,7 +16,7 @@ pub(crate) fn start(source: &Source, readiness: &Readiness, parts: &mut JoinSet<
     parts.spawn(runner::run::<Follows>(source, readiness, include_str!("../schema/follows_v1.json")));
     parts.spawn(runner::run::<Inboxes>(source, readiness, include_str!("../schema/inboxes_v1.json")));
     parts.spawn(runner::run::<Messages>(source, readiness, include_str!("../schema/messages_v2.json")));
-    parts.spawn(runner::run::<Preferences>(source, readiness, include_str!("../schema/preferences_v2.json")));
+    parts.spawn(runner::run::<Preferences>(source, readiness, include_str!("../schema/preferences_v3.json")));
     parts.spawn(runner::run::<Drafts>(source, readiness, include_str!("../schema/drafts_v1.json")));
     parts.spawn(runner::run::<Saved>(source, readiness, include_str!("../schema/saved_v1.json")));
     parts.spawn(runner::run::<Notifications>(source, readiness, include_str!("../schema/notifications_v1.json")));

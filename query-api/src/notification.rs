@@ -31,7 +31,8 @@ pub(crate) struct MyNotification {
     /// What kept it from notifying you.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     held_back_by: Option<HeldBackBy>,
-    /// Where it was not for you: what you want to hear of there now; absent for what is usual.
+    /// Where it was not for you: what you wanted to hear of there when it was posted; absent for what is usual, and where
+    /// that is not known any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     level: Option<NotificationLevel>,
     /// The same in words.
@@ -60,8 +61,8 @@ impl MyNotification {
 
     /// A message that was not for her.
     pub(crate) fn not_addressed(message: MessageId, level: Option<NotificationLevel>) -> Self {
-        let text = "You were not notified because it was not for you: it did not mention you, had none of your \
-                    keywords, and stood in no thread that you followed."
+        let text = "You were not notified because it was not for you: it does not mention you by name, and when \
+                    it was posted it had none of your keywords and stood in no thread that you followed."
             .to_owned();
         let outcome = NotificationOutcome::NotAddressed;
         Self { message, outcome, reason: None, held_back_by: None, level, text }

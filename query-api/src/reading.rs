@@ -219,15 +219,16 @@ impl Reading {
             return Ok(MyNotification::own(id));
         }
         let hers = doc! { "message": id.to_string(), "decisions.users": viewer.to_string() };
-        let (parts, _) = some::<NotificationDoc>(&self.notifications, hers, doc! { "_id": 1 }, &[], 1).await?;
+        // Who is mentioned by an edit only may have been decided about before: the newest counts.
+        let newest = doc! { "position": -1 };
+        let (parts, _) = some::<NotificationDoc>(&self.notifications, hers, newest, &[], 1).await?;
         let mut decisions = parts.into_iter().flat_map(|part| part.decisions);
         if let Some(decision) = decisions.find(|decision| decision.users.contains(&viewer)) {
             return Ok(MyNotification::decided(id, decision.reason, decision.held_back_by));
         }
         let found: Option<PreferencesDoc> = one(&self.preferences, viewer.to_string()).await?;
-        let mut known = found.into_iter().flat_map(|doc| doc.conversations);
-        let of = known.find(|preference| preference.conversation == message.conversation);
-        Ok(MyNotification::not_addressed(id, of.and_then(|preference| preference.level)))
+        let level = found.and_then(|doc| doc.level_at(message.conversation, message.position));
+        Ok(MyNotification::not_addressed(id, level))
     }
 }
 

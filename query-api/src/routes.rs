@@ -5,8 +5,10 @@ mod get_conversation;
 mod get_me;
 mod get_message;
 mod get_message_history;
+mod get_messages;
 mod get_notification;
 mod get_preferences;
+mod get_profile;
 mod get_thread;
 mod get_user;
 mod list_activity;
@@ -53,4 +55,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_drafts::list_drafts))
         .routes(routes!(list_activity::list_activity))
         .routes(routes!(get_notification::get_notification))
+        // Other names of routes, for those who know them by these.
+        .routes(routes!(get_messages::get_messages))
+        .routes(routes!(get_profile::get_profile))
 }

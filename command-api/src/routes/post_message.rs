@@ -35,6 +35,13 @@ pub(crate) struct NewMessage {
     forwards: Option<MessageId>,
 }
 
+impl NewMessage {
+    /// A message that says something and no more.
+    pub(super) const fn plain(id: MessageId, text: String) -> Self {
+        Self { id, text, thread: None, in_channel: false, forwards: None }
+    }
+}
+
 /// A message that was posted.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Posted {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use events::{NotificationEvent, NotificationReason, StreamName};
+use events::{NotificationEvent, NotificationPart, NotificationReason, StreamName};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -32,7 +32,11 @@ async fn say(world: &World, talk: &Talk, count: usize) -> Vec<String> {
 }
 
 async fn decisions(world: &World, message: &str) -> Vec<NotificationEvent> {
-    let stream = StreamName::notification(message.parse().unwrap(), 0);
+    of_part(world, message, NotificationPart::Posted(0)).await
+}
+
+async fn of_part(world: &World, message: &str, part: NotificationPart) -> Vec<NotificationEvent> {
+    let stream = StreamName::notification(message.parse().unwrap(), part);
     world.facts::<NotificationEvent>(&stream).await.into_iter().map(|fact| fact.event).collect()
 }
 
@@ -82,6 +86,37 @@ async fn d10_a_restart_decides_what_is_left_and_nothing_twice() {
     let world = world.restarted().await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     once_each(&world, &said).await;
+}
+
+#[tokio::test]
+async fn d10_an_edit_is_decided_on_once_and_not_of_who_was_told_before() {
+    let world = World::new().await;
+    world.beside().await;
+    let talk = talk(&world).await;
+    let (public, told) = (Uuid::now_v7().to_string(), say(&world, &talk, 1).await.remove(0));
+    let general = crate::world::general();
+    assert_eq!(world.message(&talk.ann, &general, &public, "hello").send().await.status, 201);
+    let text = format!("hello <@{}>", talk.bob.id);
+    for message in [&told, &public] {
+        let edit = world.patch(&format!("/v1/messages/{message}")).by(&talk.ann).body(json!({ "text": text }));
+        assert_eq!(edit.send().await.status, 200);
+    }
+    let (begin, edit) = (Instant::now(), NotificationPart::Edited(1));
+    while of_part(&world, &public, edit).await.is_empty() {
+        assert!(begin.elapsed() < Duration::from_secs(20), "the edit was not decided on");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let world = world.restarted().await;
+    let last = say(&world, &talk, 1).await;
+    all_decided(&world, &last).await;
+    let recorded = of_part(&world, &public, edit).await;
+    let [NotificationEvent::NotificationsDecided { decisions: only, .. }] = &recorded[..] else {
+        panic!("{recorded:?}")
+    };
+    assert_eq!((only.len(), only[0].reason, only[0].users.len()), (1, NotificationReason::Mention, 1));
+    assert_eq!(only[0].users[0].to_string(), talk.bob.id);
+    assert_eq!(of_part(&world, &told, edit).await, [], "he was told of it when it was posted");
+    assert_eq!(decisions(&world, &told).await.len(), 1);
 }
 
 #[tokio::test]

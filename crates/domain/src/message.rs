@@ -48,10 +48,8 @@ pub struct Posted {
     pub position: Position,
     /// When it was posted.
     pub at: Timestamp,
-    /// What it says now.
-    pub text: String,
-    /// How often that was changed.
-    pub edits: usize,
+    /// What it was changed to say, oldest first.
+    pub edited: Vec<String>,
     /// Who reacted with what.
     pub reactions: BTreeMap<String, BTreeSet<UserId>>,
     /// Whether it is gone.
@@ -184,6 +182,14 @@ impl Original {
     }
 }
 
+impl Posted {
+    /// What it says now.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.edited.last().unwrap_or(&self.first.text)
+    }
+}
+
 impl State {
     /// Where it stands, if it was posted as just this: the answer to a repeat, whatever has happened to it since.
     #[must_use]
@@ -310,15 +316,14 @@ fn posted(fact: &Recorded<MessageEvent>) -> Option<Posted> {
         in_channel: *in_channel,
         forwards: *forwards,
     };
-    let (position, at, text, reactions) = (fact.position, fact.at, text.clone(), BTreeMap::new());
-    Some(Posted { first, position, at, text, edits: 0, reactions, deleted: false })
+    let (position, at) = (fact.position, fact.at);
+    Some(Posted { first, position, at, edited: Vec::new(), reactions: BTreeMap::new(), deleted: false })
 }
 
 fn changed(mut posted: Posted, event: &MessageEvent) -> Posted {
     match event {
         MessageEvent::MessageEdited { text, .. } => {
-            posted.text.clone_from(text);
-            posted.edits += 1;
+            posted.edited.push(text.clone());
         }
         MessageEvent::MessageDeleted { .. } => {
             posted.deleted = true;

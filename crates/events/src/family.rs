@@ -29,9 +29,9 @@ use serde_json::{Value, json};
 
 use crate::{
     AccountEvent, ActivityEvent, Category, ConversationEvent, ConversationId, CredentialEvent, DraftEvent, FileEvent,
-    FileId, FollowEvent, IdentifierEvent, InboxEvent, MessageEvent, MessageId, NotificationEvent, PinsEvent,
-    PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, SavedEvent, SessionEvent, SessionId, StreamName,
-    UserId, WorkspaceEvent,
+    FileId, FollowEvent, IdentifierEvent, InboxEvent, MessageEvent, MessageId, NotificationEvent, NotificationPart,
+    PinsEvent, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, SavedEvent, SessionEvent, SessionId,
+    StreamName, UserId, WorkspaceEvent,
 };
 
 /// A stored event that today's code cannot read.
@@ -115,7 +115,7 @@ pub enum Fact {
     Preference { user: UserId, event: PreferenceEvent },
     Saved { user: UserId, event: SavedEvent },
     Draft { user: UserId, event: DraftEvent },
-    Notification { message: MessageId, part: u32, event: NotificationEvent },
+    Notification { message: MessageId, part: NotificationPart, event: NotificationEvent },
     Activity { user: UserId, event: ActivityEvent },
     File { file: FileId, event: FileEvent },
 }

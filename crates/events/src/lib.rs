@@ -23,7 +23,7 @@ pub use family::follow::{FollowEvent, ThreadPlace};
 pub use family::identifier::IdentifierEvent;
 pub use family::inbox::InboxEvent;
 pub use family::message::MessageEvent;
-pub use family::notification::{Decision, HeldBackBy, NotificationEvent, NotificationReason};
+pub use family::notification::{Decision, HeldBackBy, NotificationEvent, NotificationPart, NotificationReason};
 pub use family::pins::PinsEvent;
 pub use family::preference::{NotificationLevel, PreferenceEvent};
 pub use family::presence::PresenceEvent;

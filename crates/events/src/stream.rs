@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{ConversationId, DraftPlace, FileId, MessageId, SessionId, UserId};
+use crate::{ConversationId, DraftPlace, FileId, MessageId, NotificationPart, SessionId, UserId};
 
 macro_rules! categories {
     ($($(#[$doc:meta])* $name:ident = $text:literal),+ $(,)?) => {
@@ -210,7 +210,7 @@ impl StreamName {
 
     /// `notification-{message}.{part}`
     #[must_use]
-    pub fn notification(message: MessageId, part: u32) -> Self {
+    pub fn notification(message: MessageId, part: NotificationPart) -> Self {
         Self::of(Category::Notification, format_args!("{message}.{part}"))
     }
 

@@ -6,7 +6,7 @@ use std::fmt;
 
 use events::{
     Category, ConversationEvent, ConversationId, Decision, Fact, MessageEvent, MessageId, NotificationEvent,
-    NotificationReason, Position, Recorded, Timestamp, UserId,
+    NotificationPart, NotificationReason, Position, Recorded, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -73,7 +73,7 @@ pub enum ActivityKey {
         /// Which.
         message: MessageId,
         /// Which part of the decision.
-        part: u32,
+        part: NotificationPart,
         /// How.
         kind: ActivityKind,
     },

@@ -30,7 +30,7 @@ pub use inboxes::{InboxDoc, Inboxes};
 pub use memberships::{Interval, MembershipDoc, MembershipKey, Memberships};
 pub use messages::{MessageDoc, Messages, Version};
 pub use notifications::{NotificationDoc, NotificationKey, Notifications};
-pub use preferences::{ConversationPreference, Preferences, PreferencesDoc};
+pub use preferences::{ConversationPreference, LevelChange, Preferences, PreferencesDoc};
 pub use recount::{MessageTally, Slice, Tally};
 pub use saved::{Saved, SavedDoc, SavedKey};
 pub use users::{Me, User, UserDoc, Users};

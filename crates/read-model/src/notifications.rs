@@ -3,7 +3,9 @@
 
 use std::fmt;
 
-use events::{Category, ConversationId, Decision, Fact, MessageId, NotificationEvent, Position, Recorded};
+use events::{
+    Category, ConversationId, Decision, Fact, MessageId, NotificationEvent, NotificationPart, Position, Recorded,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::View;
@@ -18,7 +20,7 @@ pub struct NotificationKey {
     /// The message.
     pub message: MessageId,
     /// Which part.
-    pub part: u32,
+    pub part: NotificationPart,
 }
 
 impl fmt::Display for NotificationKey {

@@ -3,7 +3,8 @@
 
 use events::public::SidebarSection;
 use events::{
-    Category, ConversationId, Fact, NotificationLevel, PreferenceEvent, QuietHours, Recorded, Timestamp, UserId,
+    Category, ConversationId, Fact, NotificationLevel, Position, PreferenceEvent, QuietHours, Recorded, Timestamp,
+    UserId,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -45,19 +46,43 @@ pub struct PreferencesDoc {
     /// At which hours of the week she wants none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quiet_hours: Option<QuietHours>,
+    /// The last changes of levels, oldest first: what held when a message was posted is asked later.
+    pub levels: Vec<LevelChange>,
 }
+
+/// A change of what notifies somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LevelChange {
+    /// Where.
+    pub conversation: ConversationId,
+    /// Since when.
+    pub since: Position,
+    /// Which messages notify.
+    pub level: NotificationLevel,
+}
+
+/// So many changes of levels are remembered.
+const MOST_LEVEL_CHANGES: usize = 100;
 
 impl PreferencesDoc {
     /// The preferences of somebody who has said nothing.
     #[must_use]
     pub fn usual(user: UserId) -> Self {
-        let (conversations, sections, keywords) = (Vec::new(), Vec::new(), Vec::new());
-        Self { user, conversations, sections, keywords, dnd_until: None, quiet_hours: None }
+        let (conversations, sections, keywords, levels) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { user, conversations, sections, keywords, dnd_until: None, quiet_hours: None, levels }
+    }
+
+    /// Which messages of a conversation notified her at a position; nothing for what is usual, and for what is too long
+    /// ago to be known.
+    #[must_use]
+    pub fn level_at(&self, conversation: ConversationId, position: Position) -> Option<NotificationLevel> {
+        let mut before = self.levels.iter().rev().filter(|change| change.since < position);
+        before.find(|change| change.conversation == conversation).map(|change| change.level)
     }
 }
 
 impl View for Preferences {
-    const COLLECTION: &'static str = "preferences_v2";
+    const COLLECTION: &'static str = "preferences_v3";
     const CATEGORIES: &'static [Category] = &[Category::Preference];
     type Key = UserId;
     type Doc = PreferencesDoc;
@@ -98,6 +123,9 @@ impl View for Preferences {
             }
             PreferenceEvent::NotificationLevelSet { conversation, level } => {
                 prefer(&mut doc, *conversation, |preference| preference.level = Some(*level));
+                doc.levels.push(LevelChange { conversation: *conversation, since: recorded.position, level: *level });
+                let too_many = doc.levels.len().saturating_sub(MOST_LEVEL_CHANGES);
+                doc.levels.drain(..too_many);
             }
             PreferenceEvent::SidebarChanged { sections } => doc.sections = SidebarSection::of(sections),
             PreferenceEvent::DndChanged { until } => doc.dnd_until = *until,

@@ -6,9 +6,9 @@ use event_log::{Appended, EventLog, Expected, NewEvent};
 use event_store::EventStore;
 use events::{
     AccountEvent, ActivityEvent, ConversationEvent, ConversationId, Decision, DraftEvent, DraftPlace, Family,
-    FollowEvent, InboxEvent, MessageEvent, MessageId, Metadata, NotificationEvent, NotificationReason, PinsEvent,
-    Pointers, Position, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent, Recorded, Role, SavedEvent,
-    SavedState, StreamName, Timestamp, Told, UserId, Visibility,
+    FollowEvent, InboxEvent, MessageEvent, MessageId, Metadata, NotificationEvent, NotificationLevel, NotificationPart,
+    NotificationReason, PinsEvent, Pointers, Position, PreferenceEvent, PresenceEvent, ProfileEvent, ReceiptEvent,
+    Recorded, Role, SavedEvent, SavedState, StreamName, Timestamp, Told, UserId, Visibility,
 };
 use mongodb::bson::{Document, deserialize_from_document, doc};
 use mongodb::{Client, Database};
@@ -144,6 +144,22 @@ impl World {
         self.append(StreamName::receipt(conversation, user), event).await
     }
 
+    async fn prefer(&self, conversation: ConversationId, user: UserId, starred: bool) {
+        let starred = PreferenceEvent::ConversationStarred { conversation, starred };
+        let level = PreferenceEvent::NotificationLevelSet { conversation, level: NotificationLevel::Nothing };
+        for event in [starred, level] {
+            self.append(StreamName::preference(user), event).await;
+        }
+    }
+
+    async fn notify(&self, conversation: ConversationId, message: MessageId, user: UserId) {
+        let decisions = vec![Decision { reason: NotificationReason::Mention, held_back_by: None, users: vec![user] }];
+        for part in [NotificationPart::Posted(0), NotificationPart::Edited(1)] {
+            let decided = NotificationEvent::NotificationsDecided { conversation, decisions: decisions.clone() };
+            self.append(StreamName::notification(message, part), decided).await;
+        }
+    }
+
     /// A bit of everything: people, a channel, coming and going, messages, threads, edits, reactions, receipts.
     pub(crate) async fn bustle(&self, rounds: usize) {
         let (ann, bob) = (self.person("Ann").await, self.person("Bob").await);
@@ -157,10 +173,14 @@ impl World {
             self.append(StreamName::message(first), reacted).await;
             let pinned = PinsEvent::PinAdded { message: first, by: bob };
             self.append(StreamName::pins(lunch), pinned).await;
-            let read = FollowEvent::ThreadReadUpTo { conversation: lunch, read: at, following: None, marked: None };
+            let read = FollowEvent::ThreadReadUpTo { conversation: lunch, read: at, following: None, marked: Some(at) };
             self.append(StreamName::follow(first, bob), read).await;
             let text = format!("*round* {round}, `edited`\n- @here\n3. <https://x.org|x>");
-            self.append(StreamName::message(first), MessageEvent::MessageEdited { conversation: lunch, text }).await;
+            self.append(
+                StreamName::message(first),
+                MessageEvent::MessageEdited { conversation: lunch, text, mentions: vec![] },
+            )
+            .await;
             self.read(lunch, bob, at).await;
             let told = Told { delivered: at, read: Position::START };
             let pointers = Pointers { delivered: at, told, shared: true, ..Pointers::default() };
@@ -170,12 +190,8 @@ impl World {
             self.append(StreamName::inbox(bob), set).await;
             self.settle(lunch, ConversationEvent::ReceiptsSet { receipts: round % 2 == 0 }).await;
             self.settle(lunch, ConversationEvent::MemberLeft { user: bob }).await;
-            let starred = PreferenceEvent::ConversationStarred { conversation: lunch, starred: round % 2 == 0 };
-            self.append(StreamName::preference(bob), starred).await;
-            let decisions =
-                vec![Decision { reason: NotificationReason::Mention, held_back_by: None, users: vec![ann] }];
-            let decided = NotificationEvent::NotificationsDecided { conversation: lunch, decisions };
-            self.append(StreamName::notification(first, 0), decided).await;
+            self.prefer(lunch, bob, round % 2 == 0).await;
+            self.notify(lunch, first, ann).await;
             self.append(StreamName::activity(ann), ActivityEvent::ActivityReadUpTo { read: at }).await;
             let (state, remind_at) = (SavedState::Archived, Some(Timestamp::from_unix_ms(1_800_000_000_000)));
             let saved = SavedEvent::MessageSaved {

@@ -12,7 +12,8 @@ use crate::notification::MyNotification;
 
 /// Whether a message notified you, and why; never anything about anybody else.
 ///
-/// It is decided a moment after the message was posted; until then it counts as not for you.
+/// It is decided a moment after the message was posted, or edited so that it mentions you; until then it counts as not
+/// for you.
 #[utoipa::path(get, path = "/v1/messages/{message}/notifications", tag = "mine",
     params(("message" = MessageId, Path, description = "Which"), MinPosition),
     responses((status = 200, body = MyNotification), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]

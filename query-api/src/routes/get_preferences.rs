@@ -34,7 +34,7 @@ pub(crate) struct MyPreferences {
 impl MyPreferences {
     fn of(user: UserId, found: Option<PreferencesDoc>, inbox: Option<InboxDoc>) -> Self {
         let doc = found.unwrap_or_else(|| PreferencesDoc::usual(user));
-        let PreferencesDoc { user: _, conversations, sections, keywords, dnd_until, quiet_hours } = doc;
+        let PreferencesDoc { user: _, conversations, sections, keywords, dnd_until, quiet_hours, levels: _ } = doc;
         let read_receipts = inbox.unwrap_or(InboxDoc::usual(user)).read_receipts;
         Self { conversations, sections, keywords, dnd_until, quiet_hours, read_receipts }
     }

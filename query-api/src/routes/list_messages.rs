@@ -30,6 +30,10 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
+    pub(super) const fn stretch(limit: Option<u16>, before: Option<u64>, after: Option<u64>) -> Self {
+        Self { limit, before, after, around: None }
+    }
+
     pub(super) fn window(&self) -> Result<Window, Problem> {
         match (self.before, self.after, self.around) {
             (None, None, None) => Ok(Window::Newest),

@@ -85,7 +85,7 @@ async fn what_a_message_said_before_is_read_until_it_is_deleted() {
     let (message, _) = api.world.say(lunch, ann, "helo", None).await;
     let (path, stream) = (format!("/v1/messages/{message}/history"), StreamName::message(message));
     assert_eq!(api.get(ann, &path).await.each("text"), [json!("helo")]);
-    let edited = MessageEvent::MessageEdited { conversation: lunch, text: "hello".to_owned() };
+    let edited = MessageEvent::MessageEdited { conversation: lunch, text: "hello".to_owned(), mentions: vec![] };
     api.world.append(stream.clone(), edited).await;
     assert_eq!(api.get(ann, &path).await.each("text"), [json!("helo"), json!("hello")]);
     let shown = api.get(ann, &format!("/v1/messages/{message}")).await;

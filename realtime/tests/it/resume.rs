@@ -99,7 +99,8 @@ async fn whoever_missed_more_than_ten_thousand_facts_is_told_to_fetch_again() {
     let start = world.log.head().await.unwrap().0;
     let message = StreamName::message(MessageId::new(Uuid::now_v7()));
     for _ in 0..20 {
-        let edits = (0..500).map(|_| MessageEvent::MessageEdited { conversation: ROOM, text: "x".into() });
+        let edits =
+            (0..500).map(|_| MessageEvent::MessageEdited { conversation: ROOM, text: "x".into(), mentions: vec![] });
         world.append(&message, edits.collect()).await;
     }
     let within = world.post(ROOM, ANN, "the last but one").await.0;

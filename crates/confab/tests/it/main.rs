@@ -6,6 +6,7 @@
 
 mod accounts;
 mod activity;
+mod aliases;
 mod bad_input;
 mod changes;
 mod channels;

@@ -169,3 +169,102 @@ async fn direct_messages_and_answers_ring() {
     assert_eq!(his.event("notified").await["id"], answer["id"]);
     assert_eq!(decided(&bob, &text(&answer["id"])).await["reason"], "thread_reply");
 }
+
+/// Changes what a message says.
+async fn edit(by: &Person, message: &str, text: &str) -> Value {
+    by.patch(&format!("/v1/messages/{message}"), json!({ "text": text })).await.expect(200)["position"].clone()
+}
+
+/// How often a message stands among what mentions somebody, by what is known at a position.
+async fn mentions(of: &Person, message: &str, position: &Value) -> usize {
+    let page = of.get_at("/v1/activity?kind=mention&limit=100", position).await.expect(200);
+    page["items"].as_array().unwrap().iter().filter(|entry| entry["message"]["id"] == message).count()
+}
+
+#[tokio::test]
+async fn d10_an_edit_notifies_whom_it_mentions_anew_once_and_nobody_else() {
+    let (ann, bob, cid) = (Person::register("Ann").await, Person::register("Bob").await, Person::register("Cid").await);
+    let channel = place(&ann, &[&bob, &cid]).await;
+    let (mut his, mut hers) = (bob.socket().await, cid.socket().await);
+    let cursor = his.cursor;
+    let said = ann.say(&channel, &format!("look, <@{}>", cid.id)).await;
+    let message = text(&said["id"]);
+    assert_eq!(hers.event("notified").await["id"], json!(message));
+    assert_eq!(why(&bob, &message, &said["position"]).await["outcome"], "not_addressed");
+    edit(&ann, &message, &format!("look, <@{}> and <@{}> @channel @here", cid.id, bob.id)).await;
+    let told = his.event("notified").await;
+    assert_eq!((&told["id"], &told["conversation"]), (&json!(message), &json!(channel)));
+    assert_eq!(bob.socket_from(cursor).await.event("notified").await, told, "and by resume");
+    let decided = outcome(&bob, &message, &told["position"]).await;
+    assert_eq!(decided, ("notified".to_owned(), json!("mention"), Value::Null));
+    assert_eq!(mentions(&bob, &message, &told["position"]).await, 1);
+
+    edit(&ann, &message, "look").await;
+    let last = edit(&ann, &message, &format!("look again, <@{}> and <@{}>", bob.id, cid.id)).await;
+    assert_eq!(notified(&mut his).await, [] as [String; 0], "he was mentioned before");
+    assert_eq!(notified(&mut hers).await, [] as [String; 0]);
+    assert_eq!(outcome(&bob, &message, &last).await.0, "notified");
+    assert_eq!((mentions(&bob, &message, &last).await, mentions(&cid, &message, &last).await), (1, 1));
+}
+
+#[tokio::test]
+async fn an_edit_tells_nobody_again_but_who_wanted_to_hear_of_mentions_only() {
+    let (ann, bob, cid) = (Person::register("Ann").await, Person::register("Bob").await, Person::register("Cid").await);
+    let channel = place(&ann, &[&bob, &cid]).await;
+    let root = text(&bob.say(&channel, "soup?").await["id"]);
+    let messages = format!("/v1/conversations/{channel}/messages");
+    let answer = |text: &str| json!({ "id": Uuid::now_v7(), "text": text, "thread": root });
+    cid.post(&messages, answer("me")).await.expect(201);
+    let level = json!({ "level": "mentions" });
+    bob.put(&format!("/v1/conversations/{channel}/notification-level"), level).await.expect(200);
+    let (mut his, mut hers) = (bob.socket().await, cid.socket().await);
+    let said = text(&ann.post(&messages, answer("yes")).await.expect(201)["id"]);
+    assert_eq!(decided(&bob, &said).await["held_back_by"], "level_mentions");
+    assert_eq!(hers.event("notified").await["id"], json!(said), "she follows the thread");
+    edit(&ann, &said, &format!("yes, <@{}> and <@{}>", bob.id, cid.id)).await;
+    let told = his.event("notified").await;
+    assert_eq!(told["id"], json!(said));
+    assert_eq!(outcome(&bob, &said, &told["position"]).await.1, "mention");
+    assert_eq!(notified(&mut hers).await, [] as [String; 0]);
+    assert_eq!(outcome(&cid, &said, &told["position"]).await.1, "thread_reply");
+    let at = &told["position"];
+    assert_eq!((mentions(&bob, &said, at).await, mentions(&cid, &said, at).await), (1, 0));
+}
+
+#[tokio::test]
+async fn whom_an_edited_answer_names_follows_its_thread() {
+    let (ann, bob) = (Person::register("Ann").await, Person::register("Bob").await);
+    let channel = place(&ann, &[&bob]).await;
+    let root = text(&ann.say(&channel, "soup?").await["id"]);
+    let body = json!({ "id": Uuid::now_v7(), "text": "anybody?", "thread": root });
+    let said = ann.post(&format!("/v1/conversations/{channel}/messages"), body).await.expect(201);
+    let mut his = bob.socket().await;
+    let id = text(&said["id"]);
+    let last = edit(&ann, &id, &format!("<@{}>?", bob.id)).await;
+    assert_eq!(his.event("thread_followed").await["id"], json!(root));
+    assert_eq!(bob.get_at("/v1/threads", &last).await.expect(200)["items"][0]["message"]["id"], json!(root));
+    bob.delete(&format!("/v1/messages/{root}/follow")).await.expect(200);
+    let last = edit(&ann, &id, &format!("well, <@{}>?", bob.id)).await;
+    assert_eq!(bob.get_at("/v1/threads", &last).await.expect(200)["items"], json!([]), "he was named before");
+    let other = bob.patch(&format!("/v1/messages/{id}"), json!({ "text": format!("<@{}>", bob.id) })).await;
+    assert_eq!(other.problem(403), "not_the_author");
+    assert_eq!(bob.get("/v1/threads").await.expect(200)["items"], json!([]));
+}
+
+#[tokio::test]
+async fn the_level_that_is_told_is_the_one_at_the_time() {
+    let (ann, bob) = (Person::register("Ann").await, Person::register("Bob").await);
+    let channel = place(&ann, &[&bob]).await;
+    let mut said = vec![ann.say(&channel, "as usual").await];
+    let mut last = Value::Null;
+    for level in ["nothing", "mentions"] {
+        let path = format!("/v1/conversations/{channel}/notification-level");
+        last = bob.put(&path, json!({ "level": level })).await.expect(200)["position"].clone();
+        said.push(ann.say(&channel, level).await);
+    }
+    let last = said[2]["position"].as_u64().max(last.as_u64());
+    for (said, level) in said.iter().zip([Value::Null, json!("nothing"), json!("mentions")]) {
+        let answer = why(&bob, &text(&said["id"]), &json!(last)).await;
+        assert_eq!((&answer["outcome"], &answer["level"]), (&json!("not_addressed"), &level));
+    }
+}

@@ -128,8 +128,8 @@ impl Town {
         *self.done.entry(id.to_owned()).or_default() += 1;
         self.position = self.position.max(answer.body["position"].as_u64().unwrap());
         match id {
-            "create_conversation" | "add_members" => self.conversations.push(text(&answer.body["id"])),
-            "post_message" => self.messages.push(text(&answer.body["id"])),
+            "create_conversation" | "create_group" | "add_members" => self.conversations.push(text(&answer.body["id"])),
+            "post_message" | "send_message" => self.messages.push(text(&answer.body["id"])),
             _ => {}
         }
         self.conversations.dedup();
@@ -156,7 +156,12 @@ impl Town {
                 _ => json!({ "topic": word }),
             },
             "post_message" => self.message(user, &word, dice),
-            "edit_message" => json!({ "text": dice.of_these(&[word.clone(), format!("_{word}_")]) }),
+            "send_message" => json!({ "id": Uuid::now_v7(), "text": word, "conversation": conversation }),
+            "create_group" => json!({ "members": everybody }),
+            "join_group" | "leave_group" => json!({ "conversation": conversation }),
+            "edit_message" => {
+                json!({ "text": dice.of_these(&[word.clone(), format!("_{word}_"), format!("<@{user}>?")]) })
+            }
             "convert_to_channel" => json!({ "name": word }),
             "add_members" => json!({ "users": [user] }),
             "set_notification_level" => json!({ "level": dice.of_these(&["all", "mentions", "nothing"]) }),

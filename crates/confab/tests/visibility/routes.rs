@@ -147,6 +147,21 @@ pub const ROUTES: &[Row] = &[
         .query(|_| "kind=invitation".to_owned())
         .showing(conversation, &[Invited, MaySee]),
     Row::of("get_notification", &[SignedIn, MaySee]).showing(|target| target.message.clone(), &[]),
+    // Other names of routes.
+    Row::of("get_messages", &[SignedIn, MaySee])
+        .query(|target| format!("conversation={}", target.conversation))
+        .showing(said, &[NotDeleted]),
+    Row::of("get_profile", &[SignedIn])
+        .query(|target| format!("user={}", target.user))
+        .showing(|target| target.user.clone(), &[]),
+    Row::of("send_message", &[SignedIn, Belongs, Open, MayPost])
+        .with(|target| json!({ "conversation": target.conversation, "id": Uuid::now_v7(), "text": "sent by a cell" }))
+        .harmless(),
+    Row::of("create_group", &[SignedIn])
+        .about_nothing()
+        .with(|target| json!({ "members": [target.user, target.extra] })),
+    Row::of("join_group", &[SignedIn, MaySee, OpenOrIn]).with(|target| json!({ "conversation": target.conversation })),
+    Row::of("leave_group", &[SignedIn, MaySee, Channel]).with(|target| json!({ "conversation": target.conversation })),
     // Beginning conversations.
     Row::of("create_conversation", &[SignedIn])
         .when("channel")

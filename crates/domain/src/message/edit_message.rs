@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use events::{MessageEvent, Timestamp};
+use events::{MessageEvent, Timestamp, UserId};
 
-use super::{Message, MessageText, Refusal, State};
+use super::{Message, MessageText, Posted, Refusal, SpokenTo, State};
 use crate::Command;
 use crate::conversation::Poster;
 
@@ -25,6 +25,20 @@ pub struct EditMessage {
 }
 
 impl EditMessage {
+    /// Those whom the new text names and no text of the message named before. Nobody else hears of an edit.
+    #[must_use]
+    pub fn mentions(&self, posted: &Posted) -> Vec<UserId> {
+        let mut named = SpokenTo::of(self.text.as_str()).users;
+        named.remove(&posted.first.author);
+        for before in posted.edited.iter().chain([&posted.first.text]) {
+            if named.is_empty() {
+                break;
+            }
+            SpokenTo::of(before).users.iter().for_each(|user| _ = named.remove(user));
+        }
+        named.into_iter().collect()
+    }
+
     fn is_late_for(&self, posted: Timestamp) -> bool {
         let age = u64::try_from(self.now.unix_ms().saturating_sub(posted.unix_ms())).unwrap_or_default();
         self.within.is_some_and(|within| Duration::from_millis(age) > within)
@@ -42,25 +56,26 @@ impl Command for EditMessage {
         if posted.first.author != self.by.user() {
             return Err(Refusal::NotTheAuthor);
         }
-        if posted.text == self.text.as_str() {
+        if posted.text() == self.text.as_str() {
             return Ok(vec![]);
         }
         if self.is_late_for(posted.at) {
             return Err(Refusal::EditWindowClosed);
         }
-        if posted.edits >= MOST_EDITS {
+        if posted.edited.len() >= MOST_EDITS {
             return Err(Refusal::TooManyEdits);
         }
-        let text = self.text.as_str().to_owned();
-        Ok(vec![MessageEvent::MessageEdited { conversation: posted.first.conversation, text }])
+        let (conversation, text) = (posted.first.conversation, self.text.as_str().to_owned());
+        Ok(vec![MessageEvent::MessageEdited { conversation, text, mentions: self.mentions(posted) }])
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::conversation::samples::CHANNEL;
     use crate::message::samples::{HELLO, deleted, edited, elsewhere, member, posted};
-    use crate::spec::{ANN, BOB, given};
+    use crate::spec::{ANN, BOB, CID, given};
 
     fn edit(by: Poster, text: &str) -> EditMessage {
         let (text, now) = (MessageText::parse(text.into()).unwrap(), Timestamp::from_unix_ms(60_000));
@@ -72,6 +87,21 @@ mod tests {
         given::<Message>(&HELLO, [posted("helo")]).when(&edit(member(ANN), "hello")).then([edited("hello")]);
         let back = given::<Message>(&HELLO, [posted("helo"), edited("hello")]);
         back.when(&edit(member(ANN), "helo")).then([edited("helo")]);
+    }
+
+    #[test]
+    fn whom_it_names_anew_is_told_and_nobody_twice() {
+        let (bob, both) = (format!("<@{BOB}>"), format!("<@{CID}> <@{ANN}> <@{BOB}>"));
+        let naming = |text: &str, mentions: &[_]| MessageEvent::MessageEdited {
+            conversation: CHANNEL,
+            text: text.to_owned(),
+            mentions: mentions.to_vec(),
+        };
+        let facts = || [posted("hello"), naming(&bob, &[BOB]), naming("nobody", &[])];
+        given::<Message>(&HELLO, facts()[..1].to_vec()).when(&edit(member(ANN), &bob)).then([naming(&bob, &[BOB])]);
+        given::<Message>(&HELLO, facts()).when(&edit(member(ANN), &both)).then([naming(&both, &[CID])]);
+        given::<Message>(&HELLO, facts()).when(&edit(member(ANN), &bob)).then([naming(&bob, &[])]);
+        given::<Message>(&HELLO, [posted(&bob)]).when(&edit(member(ANN), &both)).then([naming(&both, &[CID])]);
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub(crate) fn forwarded(text: &str) -> MessageEvent {
 }
 
 pub(crate) fn edited(text: &str) -> MessageEvent {
-    MessageEvent::MessageEdited { conversation: CHANNEL, text: text.into() }
+    MessageEvent::MessageEdited { conversation: CHANNEL, text: text.into(), mentions: vec![] }
 }
 
 pub(crate) fn deleted() -> MessageEvent {

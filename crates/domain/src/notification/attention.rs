@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use events::public::ConversationKind;
 use events::{
     ConversationEvent, ConversationId, Decision, Fact, HeldBackBy, MessageEvent, MessageId, NotificationEvent,
-    NotificationReason, PresenceEvent, Recorded, ThreadPlace, Timestamp, UserId,
+    NotificationPart, NotificationReason, PresenceEvent, Recorded, ThreadPlace, Timestamp, UserId,
 };
 
 use super::rules::held_back_by;
@@ -50,19 +50,19 @@ struct Said<'a> {
 }
 
 impl Attention {
-    /// Takes the next fact. For a message that is for somebody it gives what is decided, in as many parts as it takes.
-    /// `local` knows what the clocks of a time zone show.
+    /// Takes the next fact. For a message that is for somebody, and an edit that mentions somebody anew, it gives what is
+    /// decided, in as many parts as it takes. `local` knows what the clocks of a time zone show.
     pub fn fold(
         &mut self,
         fact: &Recorded,
         local: impl Fn(&str, Timestamp) -> Option<LocalTime>,
-    ) -> Vec<NotificationEvent> {
+    ) -> Vec<(NotificationPart, NotificationEvent)> {
         match &fact.event {
             Fact::Conversation { conversation, event } => self.fold_place(*conversation, event),
             Fact::Presence { user, event } => self.fold_presence(*user, event),
             Fact::Follow { root, user, event } => self.fold_follow(*root, *user, event.place_at(fact.position)),
             Fact::Preference { user, event } => self.wishes.fold(*user, &fact.clone().map(|_| event.clone())),
-            Fact::Message { event, .. } => return self.fold_message(event, fact.at, local),
+            Fact::Message { event, .. } => return self.fold_message(event, fact, local),
             Fact::Account { .. }
             | Fact::Credential { .. }
             | Fact::Identifier { .. }
@@ -134,35 +134,55 @@ impl Attention {
     fn fold_message(
         &mut self,
         event: &MessageEvent,
-        at: Timestamp,
+        fact: &Recorded,
         local: impl Fn(&str, Timestamp) -> Option<LocalTime>,
-    ) -> Vec<NotificationEvent> {
-        let MessageEvent::MessagePosted { conversation, author, text, thread, in_channel, answers, .. } = event else {
-            return Vec::new();
-        };
-        let (conversation, author, thread) = (*conversation, *author, *thread);
-        if let Some(root) = thread {
-            for user in [Some(author), *answers].into_iter().flatten() {
-                self.followers.entry((root, user)).or_default().takes_part = true;
+    ) -> Vec<(NotificationPart, NotificationEvent)> {
+        match event {
+            MessageEvent::MessagePosted { conversation, author, text, thread, in_channel, answers, .. } => {
+                let (conversation, author, thread) = (*conversation, *author, *thread);
+                if let Some(root) = thread {
+                    for user in [Some(author), *answers].into_iter().flatten() {
+                        self.followers.entry((root, user)).or_default().takes_part = true;
+                    }
+                }
+                let said = Said { conversation, author, text, thread, listed: thread.is_none() || *in_channel };
+                let decided = self.decide(self.addressed(&said), conversation, fact.at, local);
+                (0..).map(NotificationPart::Posted).zip(parts(conversation, decided)).collect()
             }
+            MessageEvent::MessageEdited { conversation, mentions, .. } => {
+                let decided = self.decide(self.named(*conversation, mentions), *conversation, fact.at, local);
+                // No text names more people than one part takes.
+                [NotificationPart::Edited(fact.revision)].into_iter().zip(parts(*conversation, decided)).collect()
+            }
+            MessageEvent::MessageDeleted { .. }
+            | MessageEvent::ReactionAdded { .. }
+            | MessageEvent::ReactionRemoved { .. }
+            | MessageEvent::MessagePinned { .. }
+            | MessageEvent::MessageUnpinned { .. } => Vec::new(),
         }
-        let said = Said { conversation, author, text, thread, listed: thread.is_none() || *in_channel };
-        parts(conversation, self.decide(&said, at, local))
     }
 
-    /// The decision about everybody whom the message is for, by person.
+    /// The decision about everybody whom a message is for, by person.
     fn decide(
         &self,
-        said: &Said<'_>,
+        addressed: BTreeMap<UserId, NotificationReason>,
+        conversation: ConversationId,
         at: Timestamp,
         local: impl Fn(&str, Timestamp) -> Option<LocalTime>,
     ) -> BTreeMap<UserId, (NotificationReason, Option<HeldBackBy>)> {
-        let decided = self.addressed(said).into_iter().map(|(user, reason)| {
+        let decided = addressed.into_iter().map(|(user, reason)| {
             let wishes = self.wishes.of(user);
-            let held = wishes.and_then(|wishes| held_back_by(reason, wishes, said.conversation, at, &local));
+            let held = wishes.and_then(|wishes| held_back_by(reason, wishes, conversation, at, &local));
             (user, (reason, held))
         });
         decided.collect()
+    }
+
+    /// Those of these who are members, each of them mentioned.
+    fn named(&self, conversation: ConversationId, users: &[UserId]) -> BTreeMap<UserId, NotificationReason> {
+        let Some(place) = self.places.get(&conversation) else { return BTreeMap::new() };
+        let members = users.iter().filter(|user| place.members.contains(user));
+        members.map(|user| (*user, NotificationReason::Mention)).collect()
     }
 
     /// Whom the message is for, with the strongest reason: members only, and never its author.

@@ -3,8 +3,8 @@
 use events::public::ConversationKind;
 use events::{
     ConversationEvent, ConversationId, Fact, FollowEvent, HeldBackBy, MessageEvent, MessageId, NotificationEvent,
-    NotificationLevel, NotificationReason, Position, PreferenceEvent, PresenceEvent, Recorded, StreamName, Timestamp,
-    UserId, Visibility, Weekday,
+    NotificationLevel, NotificationPart, NotificationReason, Position, PreferenceEvent, PresenceEvent, Recorded,
+    StreamName, Timestamp, UserId, Visibility, Weekday,
 };
 use uuid::Uuid;
 
@@ -48,6 +48,10 @@ impl Told {
     }
 
     fn fact(&mut self, event: Fact) -> Vec<NotificationEvent> {
+        self.parts(event).into_iter().map(|(_, event)| event).collect()
+    }
+
+    fn parts(&mut self, event: Fact) -> Vec<(NotificationPart, NotificationEvent)> {
         self.next += 1;
         let fact: Recorded = recorded(StreamName::stored("any-1"), self.next, event);
         self.attention.fold(&fact, |_, _| Some(LocalTime { day: Weekday::Monday, time: "23:00".parse().unwrap() }))
@@ -169,6 +173,31 @@ fn at_channel_is_for_every_member_and_at_here_for_the_active_ones() {
     assert_eq!(story.says(ANN, "@here lunch"), told(&[CID], NotificationReason::HereMention));
     story.presence(CID, PresenceEvent::WentOffline {});
     assert_eq!(story.says(ANN, "@here lunch"), []);
+}
+
+#[test]
+fn an_edit_is_for_the_members_whom_it_names_anew_and_for_nobody_else() {
+    let mut story = channel();
+    story.wants(BOB, keywords(&["soup"]));
+    let edited = |mentions: &[UserId]| Fact::Message {
+        message: ROOT,
+        event: MessageEvent::MessageEdited {
+            conversation: CHANNEL,
+            text: format!("soup @channel <@{BOB}> <@{CID}>"),
+            mentions: mentions.to_vec(),
+        },
+    };
+    assert_eq!(story.fact(edited(&[])), [], "neither keywords nor @channel come later");
+    let stranger = UserId::new(Uuid::from_u128(0xE));
+    let parts = story.parts(edited(&[CID, stranger]));
+    let [(NotificationPart::Edited(revision), decided)] = &parts[..] else { panic!("{parts:?}") };
+    assert_eq!(
+        (*revision, flat(std::slice::from_ref(decided))),
+        (story.next, told(&[CID], NotificationReason::Mention))
+    );
+    story.wants(CID, PreferenceEvent::ConversationMuted { conversation: CHANNEL, muted: true });
+    let held = flat(&story.fact(edited(&[CID])));
+    assert_eq!(held, [(CID, NotificationReason::Mention, Some(HeldBackBy::Muted))], "as she wants it now");
 }
 
 #[test]

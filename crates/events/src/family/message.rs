@@ -40,6 +40,9 @@ pub enum MessageEvent {
         conversation: ConversationId,
         /// The new text.
         text: String,
+        /// Those whom it names and no text of the message named before; its author is not among them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentions: Vec<UserId>,
     },
     /// The message is gone.
     #[serde(rename = "MessageDeleted.v1")]

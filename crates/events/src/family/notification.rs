@@ -1,5 +1,8 @@
-//! `notification-{message}.{part}`: whom a message was to notify, and whether it did. Decided once for each message,
-//! and never again; where many are spoken to, in parts with a stream of their own each.
+//! `notification-{message}.{part}`: whom a message was to notify, and whether it did. Decided once when it was posted,
+//! where many are spoken to in parts; and once for each edit that mentions people anew. Each has a stream of its own.
+
+use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -44,6 +47,35 @@ pub enum HeldBackBy {
     QuietHours,
 }
 
+/// Which of the decisions about a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NotificationPart {
+    /// A part of what was decided when it was posted, numbered from 0: `0`, `1` …
+    Posted(u32),
+    /// What was decided about those whom an edit mentions anew, by the edit's revision in the message's stream: `e1` …
+    Edited(u64),
+}
+
+impl fmt::Display for NotificationPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Posted(part) => write!(f, "{part}"),
+            Self::Edited(revision) => write!(f, "e{revision}"),
+        }
+    }
+}
+
+impl FromStr for NotificationPart {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.strip_prefix('e') {
+            Some(revision) => revision.parse().map(Self::Edited),
+            None => text.parse().map(Self::Posted),
+        }
+    }
+}
+
 /// One decision for everybody for whom it is the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Decision {
@@ -74,5 +106,24 @@ impl Family for NotificationEvent {
     fn fact(stream: &StreamName, event: Self) -> Option<Fact> {
         let (message, part) = stream.id().split_once('.')?;
         Some(Fact::Notification { message: message.parse().ok()?, part: part.parse().ok()?, event })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_read_as_it_is_written() {
+        for (part, text) in [
+            (NotificationPart::Posted(0), "0"),
+            (NotificationPart::Posted(12), "12"),
+            (NotificationPart::Edited(3), "e3"),
+        ] {
+            assert_eq!((part.to_string().as_str(), text.parse()), (text, Ok(part)));
+        }
+        for text in ["", "e", "x1", "-1", "ee1", "1e"] {
+            assert!(text.parse::<NotificationPart>().is_err(), "{text:?}");
+        }
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn form(recorded: &Recorded<Fact>, id: MessageId, event: &MessageEven
         MessageEvent::MessagePosted { conversation, .. } => {
             (*conversation, PublicEvent::MessagePosted { message: Message::posted(recorded, id, event)? })
         }
-        MessageEvent::MessageEdited { conversation, text } => {
+        MessageEvent::MessageEdited { conversation, text, .. } => {
             let public = PublicEvent::MessageEdited {
                 id,
                 conversation: *conversation,

@@ -1,8 +1,8 @@
 //! What the documents of notifications and activity say.
 
 use events::{
-    ActivityEvent, ConversationEvent, Decision, Fact, HeldBackBy, MessageEvent, NotificationEvent, NotificationReason,
-    Position, UserId,
+    ActivityEvent, ConversationEvent, Decision, Fact, HeldBackBy, MessageEvent, NotificationEvent, NotificationPart,
+    NotificationReason, Position, UserId,
 };
 use read_model::{Activity, ActivityDoc, ActivityKind, ActivityReads, Fold, NotificationKey, Notifications, View};
 
@@ -31,7 +31,7 @@ fn decided(part: u32, decisions: &[(NotificationReason, Option<HeldBackBy>, &[u1
     };
     let decisions = decisions.iter().map(decision).collect();
     let event = NotificationEvent::NotificationsDecided { conversation: conversation(1), decisions };
-    Fact::Notification { message: message(1), part, event }
+    Fact::Notification { message: message(1), part: NotificationPart::Posted(part), event }
 }
 
 fn reacted(by: u128, author: Option<u128>) -> Fact {
@@ -103,7 +103,10 @@ fn a_decision_is_kept_part_by_part_and_a_pointer_by_person() {
         decided(1, &[(NotificationReason::Mention, Some(HeldBackBy::QuietHours), &[2])]),
     ];
     let fold = folded::<Notifications>(facts);
-    let part = |part| fold.documents()[&NotificationKey { message: message(1), part }].doc.decisions[0].clone();
+    let part = |part| {
+        let part = NotificationPart::Posted(part);
+        fold.documents()[&NotificationKey { message: message(1), part }].doc.decisions[0].clone()
+    };
     assert_eq!((part(0).users, part(0).held_back_by), (vec![user(1)], None));
     assert_eq!((part(1).users, part(1).held_back_by), (vec![user(2)], Some(HeldBackBy::QuietHours)));
     let read = |position| Fact::Activity {

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use events::{
     AccountEvent, ActivityEvent, ConversationEvent, ConversationId, Decision, DraftEvent, DraftPlace, Fact,
     FollowEvent, HeldBackBy, InboxEvent, MessageEvent, MessageId, Metadata, NotificationEvent, NotificationLevel,
-    NotificationReason, PinsEvent, Pointers, Position, PostingPolicy, PreferenceEvent, PresenceEvent, ProfileEvent,
-    QuietHours, QuietRange, ReceiptEvent, Recorded, Role, SavedEvent, SavedState, StreamName, TimeOfDay, Timestamp,
-    Told, UserId, Visibility, Weekday, WorkspaceEvent,
+    NotificationPart, NotificationReason, PinsEvent, Pointers, Position, PostingPolicy, PreferenceEvent, PresenceEvent,
+    ProfileEvent, QuietHours, QuietRange, ReceiptEvent, Recorded, Role, SavedEvent, SavedState, StreamName, TimeOfDay,
+    Timestamp, Told, UserId, Visibility, Weekday, WorkspaceEvent,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -71,7 +71,7 @@ pub(crate) fn talk() -> impl Strategy<Value = Vec<Recorded>> {
         2 => (place(), user(), receipt())
             .prop_map(|(conversation, user, event)| Fact::Receipt { conversation, user, event }),
         1 => (user(), inbox()).prop_map(|(user, event)| Fact::Inbox { user, event }),
-        2 => (one(), 0..2_u32, decided()).prop_map(|(message, part, event)| Fact::Notification { message, part, event }),
+        2 => (one(), part(), decided()).prop_map(|(message, part, event)| Fact::Notification { message, part, event }),
     ];
     let begun = (user(), place()).prop_map(|(author, conversation)| begun(conversation, author));
     (begun, prop::collection::vec(fact, 0..150))
@@ -159,7 +159,7 @@ fn fact() -> impl Strategy<Value = Fact> {
             .prop_map(|(root, user, event)| Fact::Follow { root, user, event }),
         2 => (user(), saving()).prop_map(|(user, event)| Fact::Saved { user, event }),
         2 => (user(), drafting()).prop_map(|(user, event)| Fact::Draft { user, event }),
-        2 => ((1..6_u128).prop_map(message), 0..2_u32, decided())
+        2 => ((1..6_u128).prop_map(message), part(), decided())
             .prop_map(|(message, part, event)| Fact::Notification { message, part, event }),
         1 => (user(), 0..600_u64).prop_map(|(user, read)| Fact::Activity {
             user,
@@ -289,7 +289,7 @@ fn post() -> impl Strategy<Value = MessageEvent> {
                 files: Vec::new(), in_channel: false, answers, forwards: None
             }
         ),
-        1 => (place(), ".{1,8}").prop_map(|(conversation, text)| MessageEvent::MessageEdited { conversation, text }),
+        1 => (place(), ".{1,8}").prop_map(|(conversation, text)| MessageEvent::MessageEdited { conversation, text, mentions: vec![] }),
         1 => place().prop_map(|conversation| MessageEvent::MessageDeleted { conversation }),
         1 => (place(), one(), emoji())
             .prop_map(|(conversation, user, emoji)| MessageEvent::ReactionAdded { conversation, user, emoji, author: Some(crate::histories::user(2)) }),
@@ -326,6 +326,10 @@ fn follow() -> impl Strategy<Value = FollowEvent> {
             FollowEvent::ThreadMarkedUnread { conversation, read, following }
         }),
     ]
+}
+
+fn part() -> impl Strategy<Value = NotificationPart> {
+    prop_oneof![(0..2_u32).prop_map(NotificationPart::Posted), (1..3_u64).prop_map(NotificationPart::Edited),]
 }
 
 fn saving() -> impl Strategy<Value = SavedEvent> {

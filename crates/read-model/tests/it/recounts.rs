@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use events::{
     ConversationEvent, Decision, Fact, FollowEvent, InboxEvent, MessageEvent, MessageId, NotificationEvent,
-    NotificationReason, Pointers, Position, ReceiptEvent, Recorded, Visibility,
+    NotificationPart, NotificationReason, Pointers, Position, ReceiptEvent, Recorded, Visibility,
 };
 use proptest::prelude::*;
 use read_model::{
@@ -82,7 +82,7 @@ fn all_read(read: u64) -> Fact {
 fn mentioned(n: u128, part: u32, reason: NotificationReason) -> Fact {
     let decisions = vec![Decision { reason, held_back_by: None, users: vec![user(2)] }];
     let event = NotificationEvent::NotificationsDecided { conversation: conversation(1), decisions };
-    Fact::Notification { message: message(n), part, event }
+    Fact::Notification { message: message(n), part: NotificationPart::Posted(part), event }
 }
 
 fn follow(root: u128, event: FollowEvent) -> Fact {

@@ -224,7 +224,7 @@ fn stored(facts: Vec<Fact>) -> Option<MessageDoc> {
 }
 
 fn edited(text: &str) -> Fact {
-    said(1, MessageEvent::MessageEdited { conversation: conversation(1), text: text.to_owned() })
+    said(1, MessageEvent::MessageEdited { conversation: conversation(1), text: text.to_owned(), mentions: vec![] })
 }
 
 fn deleted() -> Fact {
@@ -343,6 +343,18 @@ fn a_level_and_the_sidebar_are_those_said_last() {
     let doc = preferred(vec![nothing, sidebar("Work"), all, sidebar("Fun")]).unwrap();
     assert_eq!(doc.conversations[0].level, Some(NotificationLevel::All));
     assert_eq!(doc.sections.iter().map(|section| section.name.as_str()).collect::<Vec<_>>(), ["Fun"]);
+}
+
+#[test]
+fn which_level_held_at_a_position_is_known_for_a_while() {
+    let level = |n, level| PreferenceEvent::NotificationLevelSet { conversation: conversation(n), level };
+    let (nothing, all) = (NotificationLevel::Nothing, NotificationLevel::All);
+    let doc = preferred(vec![level(1, nothing), level(2, all), level(1, all)]).unwrap();
+    let at = |position| doc.level_at(conversation(1), Position(position));
+    assert_eq!([at(10), at(11), at(30), at(31)], [None, Some(nothing), Some(nothing), Some(all)]);
+    let often = preferred(std::iter::once(level(1, nothing)).chain((0..100).map(|_| level(2, all))).collect()).unwrap();
+    assert_eq!((often.levels.len(), often.level_at(conversation(1), Position(2_000))), (100, None));
+    assert_eq!(often.conversations.len(), 2);
 }
 
 #[test]
