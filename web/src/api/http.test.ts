@@ -32,6 +32,26 @@ describe('createHttp', () => {
     expect(minimum).toEqual([undefined, '42', '50'])
   })
 
+  it('after a reset reads need be no newer than its place, whatever was seen before or is still on its way', async () => {
+    let late: (answer: Response) => void = () => undefined
+    const answers = [new Promise<Response>((resolve) => (late = resolve)), Response.json({}), Response.json({})]
+    const fetch = vi.fn((_path: string, _options: RequestInit) => Promise.resolve(answers.shift() ?? Response.json({})))
+    vi.stubGlobal('fetch', fetch)
+    const { call, see, reset, seen } = http()
+    see(900)
+    const before = call('/v1/before')
+    await vi.waitFor(() => expect(fetch).toHaveBeenCalledTimes(1))
+    reset(7)
+    await call('/v1/after')
+    late(Response.json({}, { headers: { 'Confab-Position': '900' } }))
+    await before
+    expect(seen()).toBe(7)
+    see(8)
+    await call('/v1/later')
+    const minimum = fetch.mock.calls.map(([, options]) => (options.headers as Record<string, string>)['Confab-Min-Position'])
+    expect(minimum).toEqual(['900', '7', '8'])
+  })
+
   it('renews an expired token and repeats the request, once', async () => {
     const tokens = ['old', 'new', 'newer']
     const fetch = serve(refusal(401, 'token_expired'), Response.json({ ok: true }))

@@ -49,17 +49,25 @@ async function problemOf(response: Response): Promise<Problem> {
 /** Authorised requests of one signed-in person. Remembers the newest position seen, so no answer goes back in time. */
 export function createHttp(tokens: TokenSource) {
   let seen: Position = 0
+  /** How often all that was seen became worthless: an answer to an older question says nothing of now. */
+  let resets = 0
   const see = (position: Position | null) => {
     if (position !== null && position > seen) seen = position
+  }
+  /** Goes on from here, be it back: a restored store does not reach what was seen of the one before it. */
+  const reset = (position: Position) => {
+    seen = position
+    resets += 1
   }
 
   async function once<T>(path: string, options: Ask): Promise<T> {
     const token = await tokens.fresh()
+    const asked = resets
     const headers: Record<string, string> = { ...options.headers, Authorization: `Bearer ${token}` }
     if ((options.method ?? 'GET') === 'GET' && seen > 0) headers['Confab-Min-Position'] = String(seen)
     try {
       const { answer, position } = await ask<T>(path, { ...options, headers })
-      see(position)
+      if (asked === resets) see(position)
       return answer
     } catch (problem) {
       if (problem instanceof Problem && problem.status === 401) tokens.refused(token)
@@ -77,7 +85,7 @@ export function createHttp(tokens: TokenSource) {
     }
   }
 
-  return { call, see, seen: () => seen }
+  return { call, see, reset, seen: () => seen }
 }
 
 export type Http = ReturnType<typeof createHttp>

@@ -40,10 +40,12 @@ function bench() {
   const seen: (number | null)[] = []
   const cache = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity } } })
   const client = { me: { id: 'ann' }, server, realtime } as unknown as Client
-  const stop = startFeed(client, cache, { see: (position: number | null) => seen.push(position) } as unknown as Http)
+  const resets: number[] = []
+  const http = { see: (position: number | null) => seen.push(position), reset: (position: number) => resets.push(position) }
+  const stop = startFeed(client, cache, http as unknown as Http)
   const list = () => cache.getQueryData<Conversation[]>(keys.conversations)
   const fetch = () => cache.fetchQuery({ queryKey: keys.conversations, queryFn: () => fetchConversations(client.server) })
-  return { tell: (news: News) => tell(news), event: (event: PublicEvent) => tell({ type: 'event', event }), server, cache, client, list, fetch, seen, taken, stop }
+  return { tell: (news: News) => tell(news), event: (event: PublicEvent) => tell({ type: 'event', event }), server, cache, client, list, fetch, seen, resets, taken, stop }
 }
 
 beforeEach(() => {
@@ -90,10 +92,11 @@ describe('the feed', () => {
     expect(Object.keys(cache.getQueryData<object>(keys.users) ?? {})).toEqual(['bo', 'cy'])
   })
 
-  it('after a reset everything is fetched again', async () => {
-    const { tell, fetch, cache } = bench()
+  it('after a reset everything is fetched again, as new as the server now is', async () => {
+    const { tell, fetch, cache, resets } = bench()
     await fetch()
-    tell({ type: 'reset' })
+    tell({ type: 'reset', cursor: 4 })
+    expect(resets).toEqual([4])
     expect(cache.getQueryState(keys.conversations)?.isInvalidated).toBe(true)
   })
 

@@ -65,6 +65,7 @@ class Feed {
       case 'ready':
         return this.ready(news.cursor)
       case 'reset':
+        this.http.reset(news.cursor)
         return this.fetchAgain()
       case 'event':
         return this.hear(news.event)

@@ -41,6 +41,8 @@ export interface SessionState {
   retryAfter: number | null
   /** Numbers the commands that carry no id of their own. */
   commands: number
+  /** The server's place at the last `ready`: where a `reset` goes on from. */
+  readyAt: Position | null
   /** A reset was heard before `ready`: the next `ready` gives the new place. */
   resetDue: boolean
 }
@@ -69,7 +71,7 @@ export type Input =
 export type News =
   | { type: 'phase'; phase: Phase }
   | { type: 'ready'; cursor: Position }
-  | { type: 'reset' }
+  | { type: 'reset'; cursor: Position }
   | { type: 'event'; event: PublicEvent }
   | { type: 'sent'; message: Pending; position: Position }
   | { type: 'failed'; message: Pending; problem: ProblemBody | null }
@@ -100,5 +102,6 @@ export const initialSession: SessionState = {
   presence: 'active',
   retryAfter: null,
   commands: 0,
+  readyAt: null,
   resetDue: false,
 }

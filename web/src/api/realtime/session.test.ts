@@ -179,19 +179,38 @@ describe('resuming', () => {
     expect(bench.hear(event(5)).news()).toEqual([])
   })
 
-  it('a reset after ready is told', () => {
-    const bench = new Bench().connect(5)
-    expect(bench.hear({ type: 'reset', reason: 'too_far_behind' }).news()).toEqual([{ type: 'reset' }])
+  it('a reset comes after ready: the server’s place is taken, be it behind ours, and events from there are heard', () => {
+    const bench = new Bench().connect(5).hear(event(90))
+    bench.drop().connect(20)
+    expect(bench.state.cursor).toBe(90)
+    expect(bench.hear({ type: 'reset', reason: 'unknown_cursor' }).news()).toEqual([{ type: 'reset', cursor: 20 }])
+    expect(bench.state.cursor).toBe(20)
+    expect(bench.hear(event(20)).news()).toEqual([])
+    expect(bench.hear(event(21)).news()).toContainEqual(expect.objectContaining({ type: 'event' }))
+    bench.drop().connect(30)
+    expect(helloOf(bench).frame).toMatchObject({ cursor: 21 })
   })
 
-  it('a reset before ready is told with it, and the server’s place is taken', () => {
+  it('after too long away the server’s place, ahead of ours, is taken too', () => {
+    const bench = new Bench().connect(5).drop().connect(20_000)
+    expect(bench.hear({ type: 'reset', reason: 'too_far_behind' }).news()).toEqual([{ type: 'reset', cursor: 20_000 }])
+    expect(bench.state.cursor).toBe(20_000)
+  })
+
+  it('a reset goes on from the ready of its own connection', () => {
+    const bench = new Bench().connect(5).drop().connect(3).drop().connect(4)
+    expect(bench.hear({ type: 'reset', reason: 'unknown_cursor' }).news()).toEqual([{ type: 'reset', cursor: 4 }])
+  })
+
+  it('a reset before ready would be told with it, and the server’s place taken', () => {
     const bench = new Bench().connect(5).drop()
     bench.give({ type: 'reconnect_now' }, { type: 'authorised', token: 't' })
     bench.give({ type: 'opened', socket: bench.state.socket })
     bench.hear({ type: 'reset', reason: 'too_far_behind' })
     bench.hear({ type: 'ready', session: 's', cursor: 20_000 })
-    expect(bench.news()).toContainEqual({ type: 'reset' })
+    expect(bench.news()).toContainEqual({ type: 'reset', cursor: 20_000 })
     expect(bench.state).toMatchObject({ cursor: 20_000, resetDue: false })
+    expect(bench.hear(event(20_001)).news()).not.toContainEqual(expect.objectContaining({ type: 'reset' }))
   })
 
   it('asks again for what was asked for: people, reads, being away', () => {

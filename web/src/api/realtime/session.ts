@@ -148,25 +148,30 @@ function hear(turn: Turn, frame: ServerFrame): void {
 /** Connected. What was not answered goes out again; what was asked for is asked for again. */
 function ready(turn: Turn, cursor: number): void {
   if (turn.state.phase !== 'greeting') return
-  if (turn.state.cursor === null || turn.state.resetDue) turn.set({ cursor })
+  if (turn.state.cursor === null) turn.set({ cursor })
   turn.cancel('patience')
   turn.timer('settled', SETTLED_AFTER_MS)
   turn.timer('ping', PING_EVERY_MS)
   turn.enter('live')
-  turn.set({ retryAfter: null })
+  turn.set({ retryAfter: null, readyAt: cursor })
   turn.tell({ type: 'ready', cursor })
-  if (turn.state.resetDue) turn.tell({ type: 'reset' })
-  turn.set({ resetDue: false })
+  if (turn.state.resetDue) startOver(turn, cursor)
   outbox.replay(turn)
   for (const [conversation, position] of Object.entries(turn.state.reads)) transmitRead(turn, conversation, position)
   if (turn.state.watched.length > 0) turn.transmit({ type: 'watch', id: turn.commandId(), users: [...turn.state.watched] })
   if (turn.state.presence === 'away') turn.transmit({ type: 'presence', id: turn.commandId(), state: 'away' })
 }
 
-/** Too much was missed to be told one by one: the caller fetches again, and we go on from the server's place. */
+/** What we have is worthless. The server says so right after `ready`; before it, the new place is not known yet. */
 function reset(turn: Turn): void {
-  if (turn.isLive) turn.tell({ type: 'reset' })
+  if (turn.isLive && turn.state.readyAt !== null) startOver(turn, turn.state.readyAt)
   else turn.set({ resetDue: true })
+}
+
+/** The caller fetches again, and we go on from the server's place, which a restored store has behind our own. */
+function startOver(turn: Turn, cursor: number): void {
+  turn.set({ cursor, resetDue: false })
+  turn.tell({ type: 'reset', cursor })
 }
 
 function closed(turn: Turn, code: number): void {
