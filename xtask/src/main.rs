@@ -5,6 +5,7 @@ mod bench;
 mod browser;
 mod cargo;
 mod checks;
+mod clocks;
 mod engines;
 mod generate;
 mod place;

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use crate::place::Place;
 use crate::tally::{Runner, Tally};
-use crate::{browser, cargo, engines, generate, run, server, tools, web};
+use crate::{browser, cargo, clocks, engines, generate, run, server, tools, web};
 
 /// One step.
 pub(crate) struct Step {
@@ -50,6 +50,7 @@ fn clippy(place: &Place, _: &mut Tally) -> Result<()> {
 }
 
 fn rust_tests(place: &Place, tally: &mut Tally) -> Result<()> {
+    clocks::ensure()?;
     let mut command = cargo::cargo(place);
     command.args(["test", "--workspace", "--no-fail-fast"]);
     counted(&mut command, Runner::Cargo, tally, "A Rust test")

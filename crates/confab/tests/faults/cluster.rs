@@ -87,14 +87,27 @@ impl Cluster {
 
     /// Starts a service where it was before.
     pub fn start_service(&mut self, service: Service) {
-        let child = self.spawn(service, self.addresses[&service], service.name());
+        self.start_service_with(service, None);
+    }
+
+    /// Starts a service where it was before, by a clock that is so far off.
+    pub fn start_service_with(&mut self, service: Service, clock: Option<&str>) {
+        let child = self.spawn(service, self.addresses[&service], service.name(), clock);
         self.running.insert(service, child);
     }
 
     /// Starts a second realtime node and gives its address.
     pub fn start_another_realtime(&mut self) -> SocketAddr {
         let address = free_address();
-        let child = self.spawn(Service::Realtime, address, "realtime-2");
+        let child = self.spawn(Service::Realtime, address, "realtime-2", None);
+        self.more.push(child);
+        address
+    }
+
+    /// Starts a second command-api and gives its address.
+    pub fn start_another_command_api(&mut self) -> SocketAddr {
+        let address = free_address();
+        let child = self.spawn(Service::CommandApi, address, "command-api-2", None);
         self.more.push(child);
         address
     }
@@ -118,11 +131,16 @@ impl Cluster {
         child.wait().unwrap();
     }
 
-    fn spawn(&self, service: Service, address: SocketAddr, log: &str) -> Child {
+    fn spawn(&self, service: Service, address: SocketAddr, log: &str, clock: Option<&str>) -> Child {
         let log = File::options().create(true).append(true).open(self.data_dir.join("log").join(log)).unwrap();
         let mut command = Command::new(binary(service));
         if service == Service::EventStore {
             command.arg("--listen").arg(address.to_string()).arg("--data-dir").arg(self.data_dir.join("events"));
+        }
+        if let Some(clock) = clock {
+            // Only what is shown as the time: timeouts go by another clock.
+            let settings = [("FAKETIME", clock), ("FAKETIME_DONT_FAKE_MONOTONIC", "1")];
+            command.env("LD_PRELOAD", clock_library()).envs(settings);
         }
         let jwks = format!("http://{}/.well-known/jwks.json", self.addresses[&Service::CommandApi]);
         command
@@ -142,7 +160,7 @@ impl Cluster {
         command.spawn().unwrap()
     }
 
-    async fn ready(&self) {
+    pub async fn ready(&self) {
         let start = Instant::now();
         for service in [Service::CommandApi, Service::QueryApi, Service::Realtime] {
             let url = format!("http://{}/readyz", self.addresses[&service]);
@@ -203,6 +221,14 @@ impl Drop for Cluster {
 
 fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+/// The library that shows a process another time.
+fn clock_library() -> PathBuf {
+    let kinds = std::fs::read_dir("/usr/lib").unwrap().flatten();
+    let mut libraries = kinds.map(|kind| kind.path().join("faketime/libfaketimeMT.so.1"));
+    let found = libraries.find(|library| library.is_file());
+    found.expect("there is no libfaketime: run `cargo xtask test`, which installs it")
 }
 
 fn binary(service: Service) -> PathBuf {

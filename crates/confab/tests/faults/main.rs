@@ -7,6 +7,7 @@
 #![expect(unreachable_pub, reason = "the modules of one program have no outside")]
 
 mod checks;
+mod clocks;
 mod cluster;
 mod listener;
 mod talker;
