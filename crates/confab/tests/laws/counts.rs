@@ -1,6 +1,6 @@
 //! Counts equal a recount: what routes tell somebody is what the facts come to, message by message and in all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -74,14 +74,15 @@ async fn followed(person: &Person, conversation: &str) -> Vec<u64> {
 
 /// How many messages of a conversation speak to her.
 async fn mentions(person: &Person, conversation: &str) -> usize {
-    let (mut found, mut before) = (0, String::new());
+    let (mut found, mut before) = (BTreeSet::new(), String::new());
     loop {
         let page = person.get(&format!("/v1/activity?kind=mention&limit=100{before}")).await.expect(200);
         let entries = page["items"].as_array().unwrap().iter();
-        found += entries.filter(|entry| entry["conversation"] == conversation).count();
+        let here = entries.filter(|entry| entry["conversation"] == conversation);
+        found.extend(here.map(|entry| text(&entry["message"]["id"])));
         match page.get("before") {
             Some(cursor) => before = format!("&before={cursor}"),
-            None => return found,
+            None => return found.len(),
         }
     }
 }
