@@ -6,19 +6,22 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::extract::FromRef;
-use event_log::EventLog;
+use domain::Aggregate;
+use event_log::{EventLog, Folded};
 use events::{Position, UserId};
 use jsonwebtoken::jwk::JwkSet;
-use service_kit::{Readiness, Verifier};
+use service_kit::{Problem, Readiness, Verifier};
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::conversations::Conversations;
 use crate::cookies::Cookies;
+use crate::execute::load;
 use crate::nats;
 use crate::notifier;
 use crate::passwords::Passwords;
+use crate::problems::log_problem;
 use crate::rate::Limits;
 use crate::session_index::SessionIndex;
 use crate::signing_key::SigningKey;
@@ -47,6 +50,12 @@ pub struct Parts {
 }
 
 impl App {
+    /// What an aggregate has become, as its stream has it.
+    pub(crate) async fn state_of<A: Aggregate>(&self, id: &A::Id) -> Result<A::State, Problem> {
+        let folded = load::<A>(&self.log, &A::stream(id)).await;
+        folded.map(|Folded { state, .. }| state).map_err(|error| log_problem(&error))
+    }
+
     /// Opens the signing key and starts the background work, which ends with `shutdown`. The event store and NATS may
     /// still be away: both are used as soon as they are there.
     ///

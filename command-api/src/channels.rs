@@ -3,13 +3,13 @@
 
 use domain::conversation::{ChangeChannel, ChannelName, Conversation, ConvertToChannel, State};
 use domain::identifier::{Identifier, Name, ReleaseIdentifier, RenewIdentifier};
-use domain::{Aggregate, Command, replay};
-use event_log::Expected;
+use domain::{Aggregate, Command};
+use event_log::{Expected, Folded};
 use events::{ConversationEvent, ConversationId, IdentifierEvent, Position, StreamName};
 use service_kit::Problem;
 
 use crate::app::App;
-use crate::execute::{ATTEMPTS, Cause, Decided, Failure, append, execute, number};
+use crate::execute::{ATTEMPTS, Cause, Decided, Failure, append, execute, load, number};
 use crate::problems::{Answer, busy, log_problem, taken};
 
 /// Carries a command out on a conversation. What was known of it is forgotten: nobody shall be late to see the change.
@@ -76,8 +76,7 @@ impl Naming<'_> {
     ) -> Result<Option<Decided<ConversationEvent>>, Problem> {
         let log = &self.app.log;
         let stream = StreamName::conversation(self.id);
-        let seen = log.read::<ConversationEvent>(&stream).await.map_err(|error| log_problem(&error))?;
-        let state = replay::<Conversation>(&seen.events);
+        let Folded { state, end } = load::<Conversation>(log, &stream).await.map_err(|error| log_problem(&error))?;
         let events = command.decide(&state).map_err(Answer::problem)?;
         let former = match name_of(&state) {
             Some(former) if events.iter().any(names) && former != *self.name => self.claimed(former).await?,
@@ -86,7 +85,7 @@ impl Naming<'_> {
         if events.iter().any(names) {
             self.claim().await?;
         }
-        let decided = append(log, &stream, self.cause, &seen, events).await.map_err(|error| log_problem(&error))?;
+        let decided = append(log, &stream, self.cause, end, events).await.map_err(|error| log_problem(&error))?;
         if let (Some(_), Some(former)) = (&decided, former) {
             former.give_back(self).await;
         }
@@ -105,10 +104,10 @@ impl Naming<'_> {
     /// A name as it is claimed for this channel right now.
     async fn claimed(&self, name: ChannelName) -> Result<Option<Claimed>, Problem> {
         let stream = Identifier::stream(&Name::Channel(name));
-        let history = self.app.log.read::<IdentifierEvent>(&stream).await.map_err(|error| log_problem(&error))?;
-        let release = ReleaseIdentifier { owner: self.id.uuid() }.decide(&replay::<Identifier>(&history.events));
-        let release = release.unwrap_or_default();
-        let claimed = history.revision.filter(|_| !release.is_empty());
+        let Folded { state, end } =
+            load::<Identifier>(&self.app.log, &stream).await.map_err(|error| log_problem(&error))?;
+        let release = ReleaseIdentifier { owner: self.id.uuid() }.decide(&state).unwrap_or_default();
+        let claimed = end.revision.filter(|_| !release.is_empty());
         Ok(claimed.map(|revision| Claimed { stream, revision, release }))
     }
 }

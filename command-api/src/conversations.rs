@@ -4,17 +4,17 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use domain::Aggregate;
 use domain::conversation::{Conversation, Participant, Poster, Reader, Refusal, State, Viewer};
-use domain::{Aggregate, replay};
-use event_log::{Delivery, EventLog, LogError};
-use events::{Category, ConversationEvent, ConversationId, Fact, Position, Recorded, StreamName, UserId};
+use event_log::{Delivery, EventLog, Folded, LogError};
+use events::{Category, ConversationId, Fact, Position, Recorded, StreamName, UserId};
 use futures::StreamExt;
 use quick_cache::unsync::Cache;
 use service_kit::{Gate, Principal};
 
 use crate::actor::actor;
 use crate::app::App;
-use crate::execute::Failure;
+use crate::execute::{Failure, load};
 
 /// How many conversations are kept hot.
 const CAPACITY: usize = 20_000;
@@ -132,9 +132,9 @@ impl Conversations {
     /// The state as it is in the log.
     pub(crate) async fn read(&self, id: ConversationId) -> Result<Arc<State>, LogError> {
         let reading = ReadingGuard::begin(self, id);
-        let history = self.log.read::<ConversationEvent>(&StreamName::conversation(id)).await?;
-        let state = Arc::new(replay::<Conversation>(&history.events));
-        if let Some(revision) = history.revision {
+        let Folded { state, end } = load::<Conversation>(&self.log, &StreamName::conversation(id)).await?;
+        let state = Arc::new(state);
+        if let Some(revision) = end.revision {
             reading.keep(Known { state: Arc::clone(&state), revision });
         }
         Ok(state)

@@ -1,6 +1,7 @@
 //! The cache against late, missing and repeated facts.
 
-use events::{Metadata, Timestamp, Visibility};
+use domain::replay;
+use events::{ConversationEvent, Metadata, Timestamp, Visibility};
 use uuid::Uuid;
 
 use super::*;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use domain::{Aggregate, Command, EventOf, IdOf, RefusalOf, replay};
-use event_log::{Appended, EventLog, Expected, History, LogError, NewEvent, Retention};
+use domain::{Aggregate, Command, EventOf, IdOf, RefusalOf};
+use event_log::{Appended, End, EventLog, Expected, Folded, LogError, NewEvent, Retention};
 use events::{Family, Metadata, Position, SessionId, StreamName, UserId};
 use service_kit::{Principal, RequestId};
 use uuid::Uuid;
@@ -81,9 +81,9 @@ async fn attempt_often<C: Command>(
     command: &C,
 ) -> Result<Decided<EventOf<C>>, Failure<RefusalOf<C>>> {
     for attempt in 0..ATTEMPTS {
-        let history = log.read::<EventOf<C>>(stream).await?;
-        let events = command.decide(&replay::<C::On>(&history.events)).map_err(Failure::Refused)?;
-        if let Some(decided) = append(log, stream, cause, &history, events).await? {
+        let Folded { state, end } = load::<C::On>(log, stream).await?;
+        let events = command.decide(&state).map_err(Failure::Refused)?;
+        if let Some(decided) = append(log, stream, cause, end, events).await? {
             return Ok(decided);
         }
         tokio::time::sleep(Duration::from_millis(u64::from(attempt) * 3)).await;
@@ -91,19 +91,23 @@ async fn attempt_often<C: Command>(
     Err(Failure::Busy)
 }
 
+/// What the stream of an aggregate comes to.
+pub(crate) async fn load<A: Aggregate>(log: &EventLog, stream: &StreamName) -> Result<Folded<A::State>, LogError> {
+    log.fold(stream, A::evolve).await
+}
+
 /// Appends what was decided on a stream as it was read; `None` when somebody was faster.
 pub(crate) async fn append<E: Family>(
     log: &EventLog,
     stream: &StreamName,
     cause: &Cause,
-    history: &History<E>,
+    end: End,
     events: Vec<E>,
 ) -> Result<Option<Decided<E>>, LogError> {
     if events.is_empty() {
-        let position = history.events.last().map_or(Position::START, |last| last.position);
-        return Ok(Some(Decided { position, events }));
+        return Ok(Some(Decided { position: end.position, events }));
     }
-    let expected = match history.revision {
+    let expected = match end.revision {
         Some(revision) => Expected::Exact(revision),
         None => expected_of_nothing(log, stream).await?,
     };

@@ -7,13 +7,13 @@ use domain::message::{
     AddReaction, DeleteMessage, EditMessage, Emoji, Message, MessageText, Refusal, RemoveReaction, State,
 };
 use domain::pins::{PinMessage, UnpinMessage};
-use domain::{Aggregate, Command, RefusalOf, replay};
+use domain::{Aggregate, Command, RefusalOf};
 use events::{ConversationId, MessageId, Position};
 use service_kit::{Principal, Problem};
 
 use crate::app::App;
 use crate::execute::{Cause, Failure, execute};
-use crate::problems::{Answer, log_problem};
+use crate::problems::Answer;
 use crate::sessions::now;
 use crate::threads;
 
@@ -56,8 +56,7 @@ pub(crate) async fn delete(app: &App, by: Principal, cause: &Cause, message: Mes
 }
 
 async fn moderator(app: &App, by: Principal) -> Result<Option<Moderator>, Problem> {
-    let account = app.log.read(&Account::stream(&by.user)).await.map_err(|error| log_problem(&error))?;
-    Ok(replay::<Account>(&account.events).moderator(by.user))
+    Ok(app.state_of::<Account>(&by.user).await?.moderator(by.user))
 }
 
 /// Reacts to a message.
@@ -124,8 +123,7 @@ async fn posted(app: &App, message: MessageId) -> Result<(ConversationId, State)
 
 /// A message as its stream has it.
 pub(crate) async fn state(app: &App, message: MessageId) -> Result<State, Problem> {
-    let history = app.log.read(&Message::stream(&message)).await.map_err(|error| log_problem(&error))?;
-    Ok(replay::<Message>(&history.events))
+    app.state_of::<Message>(&message).await
 }
 
 /// To strangers a message in a conversation is as absent as one that was never posted.

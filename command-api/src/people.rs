@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use domain::account::{Account, Registered};
 use domain::conversation::{AddMembers, OpenDirect, OpenGroup, Refusal, State};
-use domain::{Aggregate, replay};
 use events::public::ConversationKind;
 use events::{ConversationId, UserId};
 use futures::future::try_join_all;
@@ -24,8 +23,7 @@ const MOST_CONVERTED: u32 = 50;
 
 /// Proves that somebody has an account.
 pub(crate) async fn registered(app: &App, user: UserId) -> Result<Registered, Problem> {
-    let account = app.log.read(&Account::stream(&user)).await.map_err(|error| log_problem(&error))?;
-    replay::<Account>(&account.events).registered(user).map_err(|_| user_not_found())
+    app.state_of::<Account>(&user).await?.registered(user).map_err(|_| user_not_found())
 }
 
 /// Proves that all of them have accounts.

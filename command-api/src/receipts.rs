@@ -1,8 +1,8 @@
 //! How far people have received and read: HTTP and NATS both come through here.
 
 use domain::inbox::{Inbox, MarkAllRead, State};
+use domain::message;
 use domain::receipt::{MarkDelivered, MarkRead, MarkUnread};
-use domain::{Aggregate, message, replay};
 use events::{ConversationId, MessageId, Position, UserId};
 use service_kit::{Principal, Problem};
 
@@ -77,8 +77,7 @@ pub(crate) async fn mark_all_read(
 
 /// What holds for all that somebody reads.
 async fn inbox(app: &App, user: UserId) -> Result<State, Problem> {
-    let history = app.log.read(&Inbox::stream(&user)).await.map_err(|error| log_problem(&error))?;
-    Ok(replay::<Inbox>(&history.events))
+    app.state_of::<Inbox>(&user).await
 }
 
 /// The newest position there is, as far as it matters to whoever has read up to here.

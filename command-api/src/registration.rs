@@ -8,9 +8,9 @@ use domain::credential::{self, Credential, Password, SetPassword};
 use domain::identifier::{ClaimIdentifier, Identifier, Name, State as IdentifierState};
 use domain::profile::CreateProfile;
 use domain::workspace::{self, FoundWorkspace, Workspace};
-use domain::{Aggregate, Command, replay};
+use domain::{Aggregate, Command};
 use event_log::{Appended, Expected};
-use events::{ConversationId, Role, UserId, Visibility, WorkspaceEvent};
+use events::{ConversationId, Role, UserId, Visibility};
 use service_kit::Problem;
 use uuid::Uuid;
 
@@ -85,8 +85,7 @@ enum Chosen {
 async fn choose_user(app: &App, names: &[Name], proposed: UserId) -> Result<Chosen, Problem> {
     let mut chosen = proposed;
     for name in names {
-        let history = app.log.read(&Identifier::stream(name)).await.map_err(|error| log_problem(&error))?;
-        let IdentifierState::Owned { owner } = replay::<Identifier>(&history.events) else { continue };
+        let IdentifierState::Owned { owner } = app.state_of::<Identifier>(name).await? else { continue };
         let owner = UserId::new(owner);
         match password_of(app, owner).await? {
             Some(phc) if owner == proposed => return Ok(Chosen::Finished(name.clone(), phc)),
@@ -99,8 +98,7 @@ async fn choose_user(app: &App, names: &[Name], proposed: UserId) -> Result<Chos
 
 /// The hash of somebody's password; `None` when she has not finished registering.
 pub(crate) async fn password_of(app: &App, user: UserId) -> Result<Option<String>, Problem> {
-    let history = app.log.read(&Credential::stream(&user)).await.map_err(|error| log_problem(&error))?;
-    Ok(match replay::<Credential>(&history.events) {
+    Ok(match app.state_of::<Credential>(&user).await? {
         credential::State::Missing => None,
         credential::State::Set { phc } => Some(phc),
     })
@@ -143,8 +141,7 @@ async fn founder(app: &App, user: UserId, cause: &Cause) -> Result<UserId, Probl
             Err(Failure::Refused(workspace::Refusal::AlreadyFounded)) => {}
             Err(failure) => return Err(Problem::from(failure)),
         }
-        let history = app.log.read::<WorkspaceEvent>(&Workspace::stream(&())).await;
-        replay::<Workspace>(&history.map_err(|error| log_problem(&error))?.events).owner.ok_or_else(busy)
+        app.state_of::<Workspace>(&()).await?.owner.ok_or_else(busy)
     };
     app.founder.get_or_try_init(find).await.copied()
 }
@@ -180,8 +177,7 @@ async fn join_general(app: &App, founder: UserId, user: UserId, cause: &Cause) -
 
 /// Default channels are joined as far as that is possible: one may be archived or private by now.
 async fn join_default_channels(app: &App, user: UserId, cause: &Cause) -> Result<(), Problem> {
-    let history = app.log.read::<WorkspaceEvent>(&Workspace::stream(&())).await.map_err(|error| log_problem(&error))?;
-    for channel in replay::<Workspace>(&history.events).default_channels {
+    for channel in app.state_of::<Workspace>(&()).await?.default_channels {
         match execute(&app.log, &channel, cause, &JoinChannel { user }).await {
             Ok(decided) => app.saw(decided.position),
             Err(Failure::Refused(_)) => {}
@@ -213,8 +209,7 @@ async fn commit(app: &App, user: UserId, cause: &Cause, command: SetPassword) ->
 
 /// Whose identifier this is, if anybody's.
 pub(crate) async fn owner_of(app: &App, name: &Name) -> Result<Option<UserId>, Problem> {
-    let history = app.log.read(&Identifier::stream(name)).await.map_err(|error| log_problem(&error))?;
-    Ok(match replay::<Identifier>(&history.events) {
+    Ok(match app.state_of::<Identifier>(name).await? {
         IdentifierState::Owned { owner } => Some(UserId::new(owner)),
         IdentifierState::Free => None,
     })

@@ -3,8 +3,8 @@
 use domain::conversation::Poster;
 use domain::message::{self, Content, Head, Message, MessageText, PostMessage, SpokenTo, State, Thread};
 use domain::presence::SetPresence;
-use domain::{Aggregate, Command, replay};
-use event_log::{Appended, Expected, NewEvent};
+use domain::{Aggregate, Command};
+use event_log::{Appended, Expected, Folded, NewEvent};
 use events::public::PresenceState;
 use events::{ConversationId, MessageEvent, MessageId, Position, StreamName, UserId};
 use service_kit::{Principal, Problem};
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::execute::{Cause, Failure, execute};
+use crate::execute::{Cause, Failure, execute, load};
 use crate::measure::Measure;
 use crate::people::registered;
 use crate::problems::{Answer, busy, log_problem};
@@ -121,8 +121,7 @@ async fn posted_before(app: &App, by: Principal, send: &Send, text: &MessageText
 }
 
 async fn first_answer(app: &App, stream: &StreamName, command: &PostMessage) -> Result<Sent, Problem> {
-    let history = app.log.read(stream).await.map_err(|error| log_problem(&error))?;
-    let state = replay::<Message>(&history.events);
+    let Folded { state, .. } = load::<Message>(&app.log, stream).await.map_err(|error| log_problem(&error))?;
     command.decide(&state).map_err(Answer::problem)?;
     match state {
         State::Posted(posted) => Ok(Sent { position: posted.position, repeated: true }),

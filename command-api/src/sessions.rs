@@ -7,7 +7,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use domain::session::{REUSED, RefreshSession, RevokeSession, Revoker, Session, StartSession, State};
-use domain::{Aggregate, replay};
 use events::{Position, SessionEvent, SessionId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -19,7 +18,7 @@ use crate::app::App;
 use crate::cookies::Browser;
 use crate::execute::{Cause, execute};
 use crate::me::{Me, me};
-use crate::problems::{invalid_credentials, log_problem, refresh_reused, session_expired};
+use crate::problems::{invalid_credentials, refresh_reused, session_expired};
 use crate::refresh_token::RefreshToken;
 use crate::routes::with_position;
 use crate::signing_key::ACCESS_LIFE_S;
@@ -101,8 +100,7 @@ async fn announce_end(app: &App, session: SessionId) {
 }
 
 async fn owner(app: &App, session: SessionId) -> Result<Option<UserId>, Problem> {
-    let history = app.log.read(&Session::stream(&session)).await.map_err(|error| log_problem(&error))?;
-    Ok(match replay::<Session>(&history.events) {
+    Ok(match app.state_of::<Session>(&session).await? {
         State::Missing => None,
         State::Live(live) => Some(live.user),
         State::Revoked { user } => Some(user),

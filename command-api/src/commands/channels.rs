@@ -6,7 +6,6 @@ use domain::conversation::{
 };
 use domain::identifier::{Identifier, Name, State as NameState};
 use domain::slash::Place;
-use domain::{Aggregate, replay};
 use events::public::{CommandAnswer, ConversationKind, Open};
 use events::{ConversationId, UserId};
 use service_kit::Problem;
@@ -110,8 +109,7 @@ impl Running<'_> {
             Place::Mentioned(id) => return Ok(id),
             Place::Named(name) => Name::Channel(name),
         };
-        let history = self.app.log.read(&Identifier::stream(&name)).await.map_err(|error| log_problem(&error))?;
-        match replay::<Identifier>(&history.events) {
+        match self.app.state_of::<Identifier>(&name).await? {
             NameState::Owned { owner } => Ok(ConversationId::new(owner)),
             NameState::Free => Err(Refusal::Missing.problem()),
         }

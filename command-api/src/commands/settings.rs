@@ -1,18 +1,15 @@
 //! Commands that turn a setting of one's own over.
 
 use domain::preference::{MuteConversation, Preference, StarConversation, State};
-use domain::{Aggregate, replay};
 use events::public::CommandAnswer;
 use service_kit::Problem;
 
 use super::Running;
 use crate::preferences::prefer;
-use crate::problems::log_problem;
 
 impl Running<'_> {
     async fn settings(&self) -> Result<State, Problem> {
-        let history = self.app.log.read(&Preference::stream(&self.by.user)).await;
-        Ok(replay::<Preference>(&history.map_err(|error| log_problem(&error))?.events))
+        self.app.state_of::<Preference>(&self.by.user).await
     }
 
     pub(super) async fn toggle_mute(&self) -> Result<CommandAnswer, Problem> {

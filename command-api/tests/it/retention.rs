@@ -44,7 +44,7 @@ async fn only_the_newest_receipt_is_kept_and_reading_goes_on() {
         let answer = world.put(&path).by(&ann).body(json!({ "position": sent.position() })).send().await;
         assert_eq!(answer.status, 200, "{answer:?}");
         let history = world.log.read::<ReceiptEvent>(&stream).await.unwrap();
-        assert_eq!((history.revision, history.events.len()), (Some(n), 1));
+        assert_eq!((history.end.revision, history.events.len()), (Some(n), 1));
         assert!(matches!(history.events[0].event, ReceiptEvent::ReadUpTo(at) if at.read.0 == sent.position()));
         answers.push((sent.position(), answer.position()));
     }
@@ -70,7 +70,7 @@ async fn only_the_newest_password_is_kept() {
     assert!(matches!(appended, Appended::At(_)));
     let history = world.log.read::<CredentialEvent>(&ann).await.unwrap();
     assert_eq!(history.events.iter().map(|kept| &kept.event).collect::<Vec<_>>(), [&of_bob.event]);
-    assert_eq!((history.revision, kept(&world, &ann).await), (Some(1), vec![json!({ "$maxCount": 1 })]));
+    assert_eq!((history.end.revision, kept(&world, &ann).await), (Some(1), vec![json!({ "$maxCount": 1 })]));
     let again = world.post("/v1/auth/register").body(crate::world::newcomer("ann")).send().await;
     assert_eq!((again.status, again.code()), (409, "email_taken"), "a first password is set once");
 }
@@ -103,7 +103,7 @@ async fn whoever_said_nothing_for_too_long_is_heard_again() {
         let set = ask(&client, "set_presence", token(&ann), &json!({ "state": state })).await;
         assert!(set["ok"]["position"].is_u64(), "{set}");
         let history = world.log.read::<PresenceEvent>(&stream).await.unwrap();
-        assert_eq!((history.revision, history.events.len()), (Some(n as u64), 1));
+        assert_eq!((history.end.revision, history.events.len()), (Some(n as u64), 1));
         tokio::time::sleep(Duration::from_millis(1_100)).await;
         assert_eq!(world.facts::<PresenceEvent>(&stream).await, []);
     }

@@ -10,6 +10,6 @@ mod subscribe;
 
 pub use append::{Appended, Expected, NewEvent};
 pub use connection::{EventLog, LogError};
-pub use read::History;
+pub use read::{End, Folded, History};
 pub use retention::Retention;
 pub use subscribe::Delivery;

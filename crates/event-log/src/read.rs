@@ -11,8 +11,26 @@ use crate::decode;
 pub struct History<F> {
     /// Its events, oldest first. Retention may have taken the first ones away.
     pub events: Vec<Recorded<F>>,
-    /// Revision of the newest event; `None` when the stream does not exist.
+    /// Where it ends.
+    pub end: End,
+}
+
+/// What a stream comes to.
+#[derive(Debug, Clone)]
+pub struct Folded<S> {
+    /// After its newest event.
+    pub state: S,
+    /// Where it ends.
+    pub end: End,
+}
+
+/// The newest event of a stream.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct End {
+    /// Its revision; `None` when the stream does not exist.
     pub revision: Option<u64>,
+    /// Its position, [`Position::START`] when there is none.
+    pub position: Position,
 }
 
 impl EventLog {
@@ -29,22 +47,47 @@ impl EventLog {
     /// # Errors
     /// When the store is away or holds an event that cannot be read.
     pub async fn read_first<F: Family>(&self, stream: &StreamName, most: usize) -> Result<History<F>, LogError> {
+        let mut events = Vec::new();
+        let end = self.each(stream, most, |event| events.push(event)).await?;
+        Ok(History { events, end })
+    }
+
+    /// Folds a whole stream, event by event: however long it is, no more of it is held than one event and the state.
+    ///
+    /// # Errors
+    /// When the store is away or holds an event that cannot be read.
+    pub async fn fold<F: Family, S: Default>(
+        &self,
+        stream: &StreamName,
+        step: impl Fn(S, &Recorded<F>) -> S + Send,
+    ) -> Result<Folded<S>, LogError> {
+        let mut state = S::default();
+        let end = self.each(stream, usize::MAX, |event| state = step(std::mem::take(&mut state), &event)).await?;
+        Ok(Folded { state, end })
+    }
+
+    async fn each<F: Family>(
+        &self,
+        stream: &StreamName,
+        most: usize,
+        mut take: impl FnMut(Recorded<F>),
+    ) -> Result<End, LogError> {
         let (client, generation) = self.client()?;
         let options = ReadStreamOptions::default().forwards().position(StreamPosition::Start).max_count(most);
-        let mut history = History { events: Vec::new(), revision: None };
+        let mut end = End::default();
         let mut reading = match client.read_stream(stream.as_str(), &options).await {
             Ok(reading) => reading,
-            Err(Error::ResourceNotFound | Error::ResourceDeleted) => return Ok(history),
+            Err(Error::ResourceNotFound | Error::ResourceDeleted) => return Ok(end),
             Err(error) => return Err(self.retire(generation, &error)),
         };
         loop {
             match reading.next().await {
                 Ok(Some(event)) => {
                     let event = decode::typed::<F>(event.get_original_event())?;
-                    history.revision = Some(event.revision);
-                    history.events.push(event);
+                    end = End { revision: Some(event.revision), position: event.position };
+                    take(event);
                 }
-                Ok(None) | Err(Error::ResourceNotFound | Error::ResourceDeleted) => return Ok(history),
+                Ok(None) | Err(Error::ResourceNotFound | Error::ResourceDeleted) => return Ok(end),
                 Err(error) => return Err(self.retire(generation, &error)),
             }
         }

@@ -109,12 +109,12 @@ async fn what_was_appended_is_read_back_with_its_metadata() {
     let store = Store::start(folder.path(), free()).await;
     let log = connect(&store);
     let (stream, event) = message(7);
-    assert_eq!(log.read::<MessageEvent>(&stream).await.unwrap().revision, None);
+    assert_eq!(log.read::<MessageEvent>(&stream).await.unwrap().end.revision, None);
     let Appended::At(position) = log.append(&stream, Expected::NoStream, vec![event.clone()]).await.unwrap() else {
         panic!("refused")
     };
     let history = log.read::<MessageEvent>(&stream).await.unwrap();
-    assert_eq!((history.revision, history.events.len()), (Some(0), 1));
+    assert_eq!((history.end.revision, history.events.len()), (Some(0), 1));
     let read = &history.events[0];
     assert_eq!((&read.event, &read.metadata, read.position), (&event.event, &event.metadata, position));
     assert_eq!(log.head().await.unwrap(), position);
@@ -215,7 +215,7 @@ async fn a_full_store_says_so_at_once_and_still_reads() {
     assert!(matches!(refused, Err(LogError::Full)), "{refused:?}");
     let refused = log.append_pipelined(&stream, Expected::NoStream, vec![event]).await;
     assert!(matches!(refused, Err(LogError::Full)), "{refused:?}");
-    assert_eq!(log.read::<MessageEvent>(&stream).await.unwrap().revision, None);
+    assert_eq!(log.read::<MessageEvent>(&stream).await.unwrap().end.revision, None);
 }
 
 #[tokio::test]
@@ -284,7 +284,7 @@ async fn a_stream_keeps_its_newest_event_and_its_revisions_go_on() {
         let Appended::At(position) = appended else { panic!("{expected:?} was refused") };
         let history = log.read::<ReceiptEvent>(&stream).await.unwrap();
         let kept: Vec<_> = history.events.iter().map(|kept| (kept.revision, kept.position)).collect();
-        assert_eq!((history.revision, kept), (Some(number), vec![(number, position)]));
+        assert_eq!((history.end.revision, kept), (Some(number), vec![(number, position)]));
         expected = Expected::Exact(number);
     }
     for gone in [Expected::NoStream, Expected::Exact(0), Expected::Exact(1)] {
@@ -299,13 +299,13 @@ async fn what_is_too_old_reads_as_absent_though_the_stream_exists() {
     let (log, stream) = (connect(&store), receipt());
     log.retain(&stream, Retention::For(Duration::from_secs(1))).await.unwrap();
     log.append(&stream, Expected::NoStream, vec![reads(0)]).await.unwrap();
-    assert_eq!(log.read::<ReceiptEvent>(&stream).await.unwrap().revision, Some(0));
+    assert_eq!(log.read::<ReceiptEvent>(&stream).await.unwrap().end.revision, Some(0));
     tokio::time::sleep(Duration::from_millis(1_100)).await;
     let history = log.read::<ReceiptEvent>(&stream).await.unwrap();
-    assert_eq!((history.revision, history.events.len()), (None, 0));
+    assert_eq!((history.end.revision, history.events.len()), (None, 0));
     assert_eq!(log.append(&stream, Expected::NoStream, vec![reads(1)]).await.unwrap(), Appended::Conflict);
     assert!(matches!(log.append(&stream, Expected::Any, vec![reads(1)]).await.unwrap(), Appended::At(_)));
-    assert_eq!(log.read::<ReceiptEvent>(&stream).await.unwrap().revision, Some(1));
+    assert_eq!(log.read::<ReceiptEvent>(&stream).await.unwrap().end.revision, Some(1));
 }
 
 #[tokio::test]
