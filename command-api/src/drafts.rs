@@ -30,8 +30,10 @@ pub(crate) async fn save(
         None => None,
     };
     let command = SaveDraft { by: reader, thread, text };
-    done(app, by.user, cause, &OpenDraft { place }).await?;
-    done(app, (place, by.user), cause, &command).await
+    let opened = done(app, by.user, cause, &OpenDraft { place }).await?;
+    let saved = done(app, (place, by.user), cause, &command).await?;
+    // Another device may have put an end to the draft in between, and to the place with it.
+    done(app, by.user, cause, &OpenDraft { place }).await.map(|again| again.max(saved).max(opened))
 }
 
 async fn remove(app: &App, by: Principal, cause: &Cause, place: DraftPlace) -> Result<Position, Problem> {

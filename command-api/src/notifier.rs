@@ -80,12 +80,12 @@ impl Notifier {
         if let Fact::Notification { message, part, .. } = fact.event {
             return self.waiting.done(message, part);
         }
-        let parts = self.attention.fold(fact, local_time);
+        self.attention.fold(fact);
         let Fact::Message { message, .. } = fact.event else { return };
         if is_late(fact.at, now) {
             return;
         }
-        for (part, event) in parts {
+        for (part, event) in self.attention.decide(fact, local_time) {
             self.waiting.add(message, part, event, fact);
         }
     }

@@ -238,6 +238,8 @@ impl Feed {
             Ok(()) => self.looked = self.looked.max(behind),
             Err(error) => tracing::debug!("the event store cannot be asked: {error:#}"),
         }
+        // What came before a failure is on nobody else's list.
+        self.flush();
     }
 
     /// Has everything leave that was delivered: one write for each socket and all that it got together.

@@ -100,6 +100,7 @@ impl Mailbox {
             // A burst leaves no room behind: most sockets rest most of the time.
             (letters.waiting, letters.bytes) = (VecDeque::new(), 0);
         } else {
+            letters.bytes = letters.waiting.iter().map(cost).sum();
             (letters.busy, letters.stuck) = (true, true);
             self.bell.notify_one();
         }

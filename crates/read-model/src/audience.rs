@@ -150,11 +150,12 @@ impl AudienceIndex {
         stays.is_some_and(|stays| stays.cover(position))
     }
 
-    /// Whether she may get somebody's receipt of this position there: her own always, another's as a member who lets
-    /// others see hers.
+    /// Whether she may get somebody's receipt of this position there: her own always, another's as a member, when both
+    /// let others see theirs.
     #[must_use]
     pub fn is_told_of_receipts_at(&self, place: ConversationId, of: UserId, user: UserId, position: Position) -> bool {
-        self.is_member_at(place, user, position) && (user == of || self.discretion.is_open_at(user, position))
+        let open = |user| self.discretion.is_open_at(user, position);
+        self.is_member_at(place, user, position) && (user == of || open(user) && open(of))
     }
 
     /// Whether she is a member after all that the index has seen.

@@ -50,19 +50,14 @@ struct Said<'a> {
 }
 
 impl Attention {
-    /// Takes the next fact. For a message that is for somebody, and an edit that mentions somebody anew, it gives what is
-    /// decided, in as many parts as it takes. `local` knows what the clocks of a time zone show.
-    pub fn fold(
-        &mut self,
-        fact: &Recorded,
-        local: impl Fn(&str, Timestamp) -> Option<LocalTime>,
-    ) -> Vec<(NotificationPart, NotificationEvent)> {
+    /// Takes the next fact.
+    pub fn fold(&mut self, fact: &Recorded) {
         match &fact.event {
             Fact::Conversation { conversation, event } => self.fold_place(*conversation, event),
             Fact::Presence { user, event } => self.fold_presence(*user, event),
             Fact::Follow { root, user, event } => self.fold_follow(*root, *user, event.place_at(fact.position)),
             Fact::Preference { user, event } => self.wishes.fold(*user, &fact.clone().map(|_| event.clone())),
-            Fact::Message { event, .. } => return self.fold_message(event, fact, local),
+            Fact::Message { event, .. } => self.fold_message(event),
             Fact::Account { .. }
             | Fact::Credential { .. }
             | Fact::Identifier { .. }
@@ -78,7 +73,34 @@ impl Attention {
             | Fact::Activity { .. }
             | Fact::File { .. } => {}
         }
-        Vec::new()
+    }
+
+    /// For a message that is for somebody, and an edit that mentions somebody anew, what is decided, in as many parts as
+    /// it takes. The fact is the newest that was taken. `local` knows what the clocks of a time zone show.
+    pub fn decide(
+        &self,
+        fact: &Recorded,
+        local: impl Fn(&str, Timestamp) -> Option<LocalTime>,
+    ) -> Vec<(NotificationPart, NotificationEvent)> {
+        let Fact::Message { event, .. } = &fact.event else { return Vec::new() };
+        match event {
+            MessageEvent::MessagePosted { conversation, author, text, thread, in_channel, .. } => {
+                let (conversation, author, thread) = (*conversation, *author, *thread);
+                let said = Said { conversation, author, text, thread, listed: thread.is_none() || *in_channel };
+                let decided = self.weigh(self.addressed(&said), conversation, fact.at, local);
+                (0..).map(NotificationPart::Posted).zip(parts(conversation, decided)).collect()
+            }
+            MessageEvent::MessageEdited { conversation, mentions, .. } => {
+                let decided = self.weigh(self.named(*conversation, mentions), *conversation, fact.at, local);
+                // No text names more people than one part takes.
+                [NotificationPart::Edited(fact.revision)].into_iter().zip(parts(*conversation, decided)).collect()
+            }
+            MessageEvent::MessageDeleted { .. }
+            | MessageEvent::ReactionAdded { .. }
+            | MessageEvent::ReactionRemoved { .. }
+            | MessageEvent::MessagePinned { .. }
+            | MessageEvent::MessageUnpinned { .. } => Vec::new(),
+        }
     }
 
     fn fold_place(&mut self, conversation: ConversationId, event: &ConversationEvent) {
@@ -131,39 +153,16 @@ impl Attention {
         self.followers.entry((root, user)).or_default().said = place.following;
     }
 
-    fn fold_message(
-        &mut self,
-        event: &MessageEvent,
-        fact: &Recorded,
-        local: impl Fn(&str, Timestamp) -> Option<LocalTime>,
-    ) -> Vec<(NotificationPart, NotificationEvent)> {
-        match event {
-            MessageEvent::MessagePosted { conversation, author, text, thread, in_channel, answers, .. } => {
-                let (conversation, author, thread) = (*conversation, *author, *thread);
-                if let Some(root) = thread {
-                    for user in [Some(author), *answers].into_iter().flatten() {
-                        self.followers.entry((root, user)).or_default().takes_part = true;
-                    }
-                }
-                let said = Said { conversation, author, text, thread, listed: thread.is_none() || *in_channel };
-                let decided = self.decide(self.addressed(&said), conversation, fact.at, local);
-                (0..).map(NotificationPart::Posted).zip(parts(conversation, decided)).collect()
+    fn fold_message(&mut self, event: &MessageEvent) {
+        if let MessageEvent::MessagePosted { author, thread: Some(root), answers, .. } = event {
+            for user in [Some(*author), *answers].into_iter().flatten() {
+                self.followers.entry((*root, user)).or_default().takes_part = true;
             }
-            MessageEvent::MessageEdited { conversation, mentions, .. } => {
-                let decided = self.decide(self.named(*conversation, mentions), *conversation, fact.at, local);
-                // No text names more people than one part takes.
-                [NotificationPart::Edited(fact.revision)].into_iter().zip(parts(*conversation, decided)).collect()
-            }
-            MessageEvent::MessageDeleted { .. }
-            | MessageEvent::ReactionAdded { .. }
-            | MessageEvent::ReactionRemoved { .. }
-            | MessageEvent::MessagePinned { .. }
-            | MessageEvent::MessageUnpinned { .. } => Vec::new(),
         }
     }
 
     /// The decision about everybody whom a message is for, by person.
-    fn decide(
+    fn weigh(
         &self,
         addressed: BTreeMap<UserId, NotificationReason>,
         conversation: ConversationId,

@@ -54,7 +54,8 @@ impl Told {
     fn parts(&mut self, event: Fact) -> Vec<(NotificationPart, NotificationEvent)> {
         self.next += 1;
         let fact: Recorded = recorded(StreamName::stored("any-1"), self.next, event);
-        self.attention.fold(&fact, |_, _| Some(LocalTime { day: Weekday::Monday, time: "23:00".parse().unwrap() }))
+        self.attention.fold(&fact);
+        self.attention.decide(&fact, |_, _| Some(LocalTime { day: Weekday::Monday, time: "23:00".parse().unwrap() }))
     }
 
     fn here(&mut self, event: ConversationEvent) {

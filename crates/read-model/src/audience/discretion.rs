@@ -16,7 +16,11 @@ impl Discretion {
     pub(super) fn learn(&mut self, user: UserId, at: Position, event: &InboxEvent) {
         match *event {
             InboxEvent::ReadReceiptsSet { read_receipts, .. } => self.say(user, at, read_receipts),
-            InboxEvent::AllReadUpTo { read_receipts: false, .. } => self.say(user, at, false),
+            InboxEvent::AllReadUpTo { read_receipts: false, .. } => {
+                // Since when is not known where it is all that is left; so she was never open, as far as anybody knows.
+                self.say(user, Position::START, false);
+                self.say(user, at, false);
+            }
             InboxEvent::AllReadUpTo { read_receipts: true, .. } => {}
         }
     }
@@ -86,6 +90,6 @@ mod tests {
         discretion.learn(ANN, Position(10), &all_read(true));
         assert_eq!(open(&discretion, &[5, 10]), [true, true]);
         discretion.learn(ANN, Position(20), &all_read(false));
-        assert_eq!(open(&discretion, &[15, 20]), [true, false]);
+        assert_eq!(open(&discretion, &[15, 20]), [false, false], "how long she was not is not known");
     }
 }
