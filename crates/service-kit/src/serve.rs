@@ -30,6 +30,8 @@ const BODY_LIMIT: usize = 64 * 1024;
 const LONGEST_HEAD: usize = 32 * 1024;
 /// How long a client may take for it, and how long a connection may stay open between two requests.
 const HEAD_WITHIN: Duration = Duration::from_secs(30);
+/// How long a client may leave unread what was sent to it, before the connection is cut.
+const READ_WITHIN: Duration = Duration::from_secs(30);
 /// How long open requests may finish after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -98,6 +100,7 @@ type Connection = UpgradeableConnection<TokioIo<TcpStream>, PeerService>;
 fn connection(stream: TcpStream, peer: SocketAddr, router: Router) -> Connection {
     // Frames and answers are written whole; waiting for more to send would only delay them.
     drop(stream.set_nodelay(true));
+    cut_when_unread(&stream);
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_WITHIN)
@@ -105,6 +108,17 @@ fn connection(stream: TcpStream, peer: SocketAddr, router: Router) -> Connection
         .serve_connection(TokioIo::new(stream), PeerService { router, peer })
         .with_upgrades()
 }
+
+/// The system watches this, so that it costs no timer here and holds for sockets too (`tcp(7)`, `TCP_USER_TIMEOUT`).
+#[cfg(target_os = "linux")]
+fn cut_when_unread(stream: &TcpStream) {
+    if let Err(error) = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(READ_WITHIN)) {
+        tracing::debug!(%error, "a connection may stay unread for as long as it likes");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn cut_when_unread(_: &TcpStream) {}
 
 /// A router whose handlers may ask who is at the other end.
 struct PeerService {

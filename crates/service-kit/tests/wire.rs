@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at its first surprise")]
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::routing::post;
 use axum::{Json, Router};
@@ -151,6 +151,19 @@ async fn a_connection_that_never_asks_is_closed() {
         let closed = timeout(Duration::from_secs(60), idle.read_to_end(&mut heard)).await;
         assert!(closed.is_ok(), "{begun:?} is still open after a minute");
     }
+}
+
+#[tokio::test]
+async fn who_asks_and_never_reads_is_cut_off() {
+    let (address, _stop) = start().await;
+    let mut deaf = TcpStream::connect(address).await.unwrap();
+    let many = request("Content-Length: 13\r\n", BODY).repeat(1_000);
+    let start = Instant::now();
+    // Written for as long as anything is taken, until the connection turns out to be gone.
+    let cut = async { while deaf.write_all(&many).await.is_ok() {} };
+    timeout(Duration::from_secs(90), cut).await.expect("it is still open");
+    assert!(start.elapsed() > Duration::from_secs(20), "{:?}", start.elapsed());
+    assert_eq!(statuses(&answer(address, &request("Content-Length: 13\r\n", BODY)).await), [200]);
 }
 
 #[tokio::test]
