@@ -117,6 +117,10 @@ pub const ROUTES: &[Row] = &[
     Row::of("revoke_session", &[SignedIn, Hers]).about_nothing(),
     // Reading about people.
     Row::of("list_users", &[SignedIn]).showing(|target| target.author.clone(), &[]),
+    Row::of("list_users", &[SignedIn])
+        .when("ids")
+        .query(|target| format!("ids={}", target.user))
+        .showing(|target| target.user.clone(), &[]),
     Row::of("get_user", &[SignedIn]).showing(|target| target.user.clone(), &[]),
     Row::of("get_me", &[SignedIn]).about_nothing().showing(|target| target.email.clone(), &[]),
     // Reading about conversations.

@@ -1000,7 +1000,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everybody of the workspace, in the order of joining. */
+        /** Everybody of the workspace in the order of joining, those with a name like this, or these. */
         get: operations["list_users"];
         put?: never;
         post?: never;
@@ -6422,6 +6422,10 @@ export interface operations {
                 limit?: number;
                 /** @description The cursor of the page before. */
                 after?: components["schemas"]["UserId"];
+                /** @description Part of a name; large and small letters are the same. */
+                q?: string;
+                /** @description These alone, 100 ids at most with commas between them. Unknown ones are left out. Goes with nothing else. */
+                ids?: components["schemas"]["UserId"][];
             };
             header?: {
                 /**
