@@ -141,6 +141,12 @@ for (const mode of ['light', 'dark'] as const) {
     await expect(ann.row('general')).toBeVisible()
     expect((await box(ann.row('general'))).height).toBeGreaterThanOrEqual(44)
     await picture(page, `home-${mode}-390x844`)
+    for (const size of [{ width: 390, height: 844 }, { width: 1440, height: 900 }]) {
+      await page.setViewportSize(size)
+      await page.goto('/client/main/people')
+      await expect(page.getByRole('list', { name: 'People' })).toBeVisible()
+      await picture(page, `people-${mode}-${size.width}x${size.height}`)
+    }
     await page.setViewportSize({ width: 320, height: 700 })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
   })

@@ -41,10 +41,16 @@ export class Person {
     await page.getByRole('button', { name: 'Sign In' }).click()
   }
 
-  /** Clicks the other one in the list of people. */
-  async openDirect(other: Person): Promise<void> {
+  async findPeople(name: string): Promise<void> {
     const { page } = this
     await page.getByRole('treeitem', { name: 'Find people' }).click()
+    await page.getByRole('searchbox', { name: 'Search for people' }).fill(name)
+  }
+
+  /** Finds the other one among the people, and clicks her. */
+  async openDirect(other: Person): Promise<void> {
+    const { page } = this
+    await this.findPeople(other.name)
     await page.getByRole('button', { name: `Message ${other.name}` }).click()
     await expect(this.composer(other.name)).toBeVisible()
   }

@@ -143,11 +143,14 @@ test('C05 E04: one sees the other typing, until the message comes', async ({ per
   await expect(line).toHaveText('')
 })
 
-test('B02: the list of people shows everyone else, and who signs up appears by herself', async ({ person }) => {
+test('B02: the list of people shows others, never oneself, and who signs up appears by herself', async ({ person, stranger }) => {
   const ann = await person('Ann')
-  await ann.page.getByRole('treeitem', { name: 'Find people' }).click()
+  await ann.findPeople(ann.name)
   await expect(ann.page.getByRole('main', { name: 'People' })).toBeVisible()
-  await expect(ann.page.getByRole('button', { name: `Message ${ann.name}` })).toHaveCount(0)
-  const bo = await person('Bo')
+  await expect(ann.page.getByText('No one matches')).toBeVisible()
+  const bo = await stranger('Bo')
+  await ann.page.getByRole('searchbox', { name: 'Search for people' }).fill(bo.name)
+  await expect(ann.page.getByText('No one matches')).toBeVisible()
+  await bo.signUp()
   await expect(ann.page.getByRole('button', { name: `Message ${bo.name}` })).toBeVisible()
 })

@@ -2,12 +2,14 @@
 import { createContext, use } from 'react'
 
 import type { Realtime } from './realtime/realtime'
+import type { Roster } from './roster'
 import type { Server } from './server'
 import type { Me } from './types'
 
 export interface Client {
   me: Me
   server: Server
+  roster: Roster
   realtime: Realtime
   signOut: () => Promise<void>
 }

@@ -115,6 +115,11 @@ function only(list: Conversation[]): Change {
 }
 
 /** The other person of a direct conversation; myself when it is the one with my notes. */
+/** Who is in it, where that belongs to what it is: the members of a channel are asked for apart. */
+export function peopleOf({ members }: Pick<Card, 'members'>): readonly UserId[] {
+  return members ?? []
+}
+
 export function partnerOf(conversation: Pick<Card, 'members'>, me: UserId): UserId {
   return (conversation.members ?? []).find((member) => member !== me) ?? me
 }

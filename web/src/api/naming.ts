@@ -1,12 +1,14 @@
 /** What people and conversations are called, in one place. */
 import { namesInSentence, words } from '~/lib/words'
 
-import { partnerOf } from './conversations'
-import type { People } from './queries'
-import type { Card, User, UserId } from './types'
+import { partnerOf, peopleOf } from './conversations'
+import type { People } from './roster'
+import type { Card, Conversation, Person, UserId } from './types'
 
-export function displayName(user: Pick<User, 'name' | 'display_name'> | undefined): string {
-  return user?.display_name || user?.name || words.timeline.unknownAuthor
+/** Nothing is known of her yet: her name is on its way. */
+export function displayName(person: Pick<Person, 'name' | 'display_name'> | null | undefined): string {
+  if (person === undefined) return words.people.onTheWay
+  return person?.display_name || person?.name || words.timeline.unknownAuthor
 }
 
 /** Without the `#`, which is drawn as an icon or set by the sentence around it. */
@@ -15,6 +17,13 @@ export function conversationName(conversation: Pick<Card, 'kind' | 'name' | 'mem
   if (conversation.kind === 'direct') return displayName(people[partnerOf(conversation, me)])
   const others = (conversation.members ?? []).filter((member) => member !== me)
   return conversation.name || namesInSentence(others.map((member) => displayName(people[member])))
+}
+
+/** By name; those whose names are on their way come last. */
+export function byName(people: People, me: UserId): (a: Conversation, b: Conversation) => number {
+  const name = (conversation: Conversation) => conversationName(conversation, people, me)
+  const isNamed = (conversation: Conversation) => peopleOf(conversation).every((member) => people[member] !== undefined)
+  return (a, b) => Number(isNamed(b)) - Number(isNamed(a)) || name(a).localeCompare(name(b))
 }
 
 /** The channel where everyone is and stays; the server lets nobody leave it. */

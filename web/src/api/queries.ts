@@ -1,15 +1,14 @@
 /** Server entities in the query cache: their keys, how they are fetched, and the hooks that read them. */
-import { type QueryClient, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, type QueryClient, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 
 import { useClient } from './client'
 import { upsertConversation } from './conversations'
 import type { Server } from './server'
-import type { Conversation, ConversationId, Page, User, UserId } from './types'
-
-export type People = Readonly<Record<UserId, User>>
+import type { Conversation, ConversationId, Page, User } from './types'
 
 export const keys = {
-  users: ['users'] as const,
+  people: (q: string) => ['people', q] as const,
+  allPeople: ['people'] as const,
   conversations: ['conversations'] as const,
   channels: (q: string) => ['channels', q] as const,
   allChannels: ['channels'] as const,
@@ -28,11 +27,6 @@ async function everyPage<T>(fetch: (after: Page<T>['after']) => Promise<Page<T>>
   return all
 }
 
-export async function fetchPeople(server: Server, signal?: AbortSignal): Promise<People> {
-  const users = await everyPage<User>((after) => server.listUsers(after, signal))
-  return Object.fromEntries(users.map((user) => [user.id, user]))
-}
-
 export async function fetchConversations(server: Server, signal?: AbortSignal): Promise<Conversation[]> {
   return (await server.listConversations(signal)).items
 }
@@ -42,11 +36,6 @@ export async function refreshConversation(cache: QueryClient, server: Server, id
   const fetched = await server.getConversation(id)
   cache.setQueryData<Conversation[]>(keys.conversations, (list) => (list ? upsertConversation(list, fetched) : list))
   return fetched
-}
-
-export function usePeople() {
-  const { server } = useClient()
-  return useQuery({ queryKey: keys.users, queryFn: ({ signal }) => fetchPeople(server, signal) })
 }
 
 export function useConversations() {
@@ -84,6 +73,20 @@ export function useChannels(q: string) {
   })
 }
 
+/** People with a name like this, in the order of joining. */
+export function usePeopleNamed(q: string) {
+  const { server } = useClient()
+  return useInfiniteQuery({
+    queryKey: keys.people(q),
+    queryFn: ({ pageParam, signal }) => server.listUsers({ q, after: pageParam }, signal),
+    initialPageParam: null as Page<User>['after'],
+    getNextPageParam: (page) => page.after ?? null,
+    // What was found stays while one goes on typing.
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+  })
+}
+
 export function useMembers(conversation: ConversationId) {
   const { server } = useClient()
   return useQuery({
@@ -95,10 +98,11 @@ export function useMembers(conversation: ConversationId) {
 
 /** Opens the direct conversation with someone, there already or not, and puts it into my list. */
 export function useOpenDirect() {
-  const { server } = useClient()
+  const { server, roster } = useClient()
   const cache = useQueryClient()
-  return async (user: UserId): Promise<ConversationId> => {
-    const { id } = await server.createConversation({ kind: 'direct', user })
+  return async (user: User): Promise<ConversationId> => {
+    const { id } = await server.createConversation({ kind: 'direct', user: user.id })
+    roster.meet(user)
     await refreshConversation(cache, server, id)
     return id
   }

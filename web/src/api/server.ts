@@ -8,7 +8,8 @@ export function createServer(http: Http) {
   const { call } = http
   return {
     getMe: (signal?: AbortSignal) => call<Me>(routes.me, { signal }),
-    listUsers: (after: Page<User>['after'], signal?: AbortSignal) => call<Page<User>>(routes.users({ limit: 100, after }), { signal }),
+    listUsers: (wanted: { q: string; after: Page<User>['after'] } | { ids: string }, signal?: AbortSignal) =>
+      call<Page<User>>(routes.users('ids' in wanted ? wanted : { limit: 50, ...wanted }), { signal }),
     listConversations: (signal?: AbortSignal) => call<Page<Conversation>>(routes.conversations, { signal }),
     getConversation: (id: ConversationId, signal?: AbortSignal) => call<Conversation>(routes.conversation(id), { signal }),
     listChannels: (q: string, after: Page<Conversation>['after'], signal?: AbortSignal) =>

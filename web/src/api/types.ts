@@ -10,6 +10,8 @@ export type MessageId = Schemas['MessageId']
 export type Position = Schemas['Position']
 
 export type PresenceState = Schemas['PresenceState']
+/** What events say about a person: the part that seldom changes. */
+export type Person = Schemas['Person']
 export type User = Schemas['User']
 export type Me = Schemas['Me']
 /** What events say about a conversation: the part that is the same for everyone. */
@@ -61,4 +63,5 @@ export type PublicEvent =
   | (Fact & { type: 'member_joined' | 'member_left'; conversation: ConversationId; user: UserId })
   | (Fact & { type: ChannelChange; conversation: ConversationId })
   | (Fact & { type: 'read_up_to'; conversation: ConversationId; user: UserId; read_position: Position })
-  | (Fact & { type: 'profile_created'; user: User })
+  | (Fact & { type: 'profile_created'; user: Person })
+  | (Fact & { type: 'status_changed'; user: UserId; status?: Person['status'] })

@@ -1,12 +1,12 @@
 /** The feed: what arrives while something is being fetched is not lost, and nothing is counted twice. */
-import { QueryClient } from '@tanstack/react-query'
+import { type InfiniteData, QueryClient } from '@tanstack/react-query'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { Client } from '~/api/client'
 import type { Http } from '~/api/http'
-import { fetchConversations, fetchPeople, keys } from '~/api/queries'
+import { fetchConversations, keys } from '~/api/queries'
 import type { News } from '~/api/realtime/session-state'
-import type { Conversation, PublicEvent } from '~/api/types'
+import type { Conversation, Page, PublicEvent, User } from '~/api/types'
 import { usePresenceStore } from '~/lib/presence'
 
 import { startFeed } from './feed'
@@ -26,7 +26,6 @@ function bench() {
   const taken: unknown[] = []
   const server = {
     listConversations: vi.fn(() => Promise.resolve({ items: [conversation('c')] })),
-    listUsers: vi.fn(() => Promise.resolve({ items: [{ id: 'bo', presence: 'active' }] })),
     getConversation: vi.fn((id: string) => Promise.resolve(conversation(id, { last_position: 12, unread_count: 1 }))),
   }
   const realtime = {
@@ -39,13 +38,14 @@ function bench() {
   }
   const seen: (number | null)[] = []
   const cache = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity } } })
-  const client = { me: { id: 'ann' }, server, realtime } as unknown as Client
+  const roster = { change: vi.fn(), distrust: vi.fn() }
+  const client = { me: { id: 'ann' }, server, roster, realtime } as unknown as Client
   const resets: number[] = []
   const http = { see: (position: number | null) => seen.push(position), reset: (position: number) => resets.push(position) }
   const stop = startFeed(client, cache, http as unknown as Http)
   const list = () => cache.getQueryData<Conversation[]>(keys.conversations)
   const fetch = () => cache.fetchQuery({ queryKey: keys.conversations, queryFn: () => fetchConversations(client.server) })
-  return { tell: (news: News) => tell(news), event: (event: PublicEvent) => tell({ type: 'event', event }), server, cache, client, list, fetch, seen, resets, taken, stop }
+  return { tell: (news: News) => tell(news), event: (event: PublicEvent) => tell({ type: 'event', event }), server, cache, roster, list, fetch, seen, resets, taken, stop }
 }
 
 beforeEach(() => {
@@ -83,21 +83,25 @@ describe('the feed', () => {
     expect(server.getConversation).toHaveBeenCalledTimes(3)
   })
 
-  it('a new person appears among the known ones, also when the list was on its way', async () => {
-    const { event, cache, client } = bench()
-    const fetched = cache.fetchQuery({ queryKey: keys.users, queryFn: () => fetchPeople(client.server) })
-    const cy = { id: 'cy', name: 'Cy', role: 'member', presence: 'active', joined_at: '' } as const
+  it('B02 of a new person, and of what somebody is up to, the roster and the search hear', () => {
+    const { event, cache, roster } = bench()
+    cache.setQueryData(keys.people('cy'), { pages: [], pageParams: [] })
+    const cy = { id: 'cy', name: 'Cy', joined_at: '' }
+    const status = { emoji: '🌴', text: 'Away' }
     event({ type: 'profile_created', position: 1, at: '', user: cy })
-    await fetched
-    expect(Object.keys(cache.getQueryData<object>(keys.users) ?? {})).toEqual(['bo', 'cy'])
+    event({ type: 'status_changed', position: 2, at: '', user: 'bo', status })
+    event({ type: 'status_changed', position: 3, at: '', user: 'bo' })
+    expect(roster.change.mock.calls).toEqual([['cy', cy], ['bo', { status }], ['bo', { status: null }]])
+    expect(cache.getQueryState(keys.people('cy'))?.isInvalidated).toBe(true)
   })
 
   it('after a reset everything is fetched again, as new as the server now is', async () => {
-    const { tell, fetch, cache, resets } = bench()
+    const { tell, fetch, cache, roster, resets } = bench()
     await fetch()
     tell({ type: 'reset', cursor: 4 })
     expect(resets).toEqual([4])
     expect(cache.getQueryState(keys.conversations)?.isInvalidated).toBe(true)
+    expect(roster.distrust).toHaveBeenCalledTimes(1)
   })
 
   it('what was fetched before the first ready is fetched again; after that, ready alone fetches nothing', async () => {
@@ -130,10 +134,12 @@ describe('the feed', () => {
     expect(taken).toEqual([{ type: 'watch', users: ['bo', 'cy'] }, { type: 'watch', users: ['cy'] }])
   })
 
-  it('C12 presence over the socket is believed more than the list of people', async () => {
-    const { tell, cache, client } = bench()
+  it('C12 presence over the socket is believed more than what was found', async () => {
+    const { tell, cache } = bench()
     tell({ type: 'presence', user: 'bo', state: 'away' })
-    await cache.fetchQuery({ queryKey: keys.users, queryFn: () => fetchPeople(client.server) })
-    expect(usePresenceStore.getState().states).toEqual({ bo: 'away' })
+    const found = ['bo', 'cy'].map((id): User => ({ id, name: id, role: 'member', presence: 'active', joined_at: '' }))
+    const data: InfiniteData<Page<User>> = { pages: [{ items: found }], pageParams: [null] }
+    await cache.fetchQuery({ queryKey: keys.people(''), queryFn: () => data })
+    expect(usePresenceStore.getState().states).toEqual({ bo: 'away', cy: 'active' })
   })
 })

@@ -1,23 +1,23 @@
 /** Joins the live session to the caches and stores: what each piece of news changes. */
-import type { QueryCacheNotifyEvent, QueryClient } from '@tanstack/react-query'
+import type { InfiniteData, QueryCacheNotifyEvent, QueryClient } from '@tanstack/react-query'
 
 import type { Client } from '~/api/client'
 import { applyToConversations } from '~/api/conversations'
 import type { Http } from '~/api/http'
 import { Problem } from '~/api/problem'
-import { keys, type People, refreshConversation } from '~/api/queries'
+import { keys, refreshConversation } from '~/api/queries'
 import type { News, Pending } from '~/api/realtime/session-state'
-import type { Conversation, ConversationId, PublicEvent } from '~/api/types'
+import type { Conversation, ConversationId, Page, PublicEvent, User } from '~/api/types'
 import type { Delta } from '~/features/timeline/apply-delta'
 import { deliver, distrustTimeline, distrustTimelines } from '~/features/timeline/timeline-cache'
 import { noteLive } from '~/lib/connection'
-import { setPresence, usePresenceStore } from '~/lib/presence'
+import { seedPresence, setPresence } from '~/lib/presence'
 import { clearTyping, noteTyping } from '~/lib/typing'
 
 import { noteFirstReady } from './first-ready'
 import { watchOnScreen } from './watch-on-screen'
 
-/** More events than this, heard before the lists arrived, are not kept: the lists are then fetched again. */
+/** More events than this, heard before the list arrived, are not kept: the list is then fetched again. */
 const MOST_EARLY = 2_000
 /** Joins come in bursts; one question answers them all. */
 const ASK_AFTER_MS = 150
@@ -41,7 +41,7 @@ class Feed {
   private readonly cache: QueryClient
   private readonly http: Http
   private readonly asks = new Map<ConversationId, ReturnType<typeof setTimeout>>()
-  /** Events heard while the lists are on their way; told again when these arrive. Telling twice changes nothing. */
+  /** Events heard while the list is on its way; told again when it arrives. Telling twice changes nothing. */
   private early: PublicEvent[] = []
   private overflowed = false
   private everReady = false
@@ -83,15 +83,15 @@ class Feed {
     }
   }
 
-  /** A list has been fetched: what was heard meanwhile is told to it again. */
+  /** My list has been fetched: what was heard meanwhile is told to it again. */
   fetched(change: QueryCacheNotifyEvent): void {
     if (change.type !== 'updated' || change.action.type !== 'success' || change.action.manual) return
     const [name] = change.query.queryKey
-    if (name === keys.users[0]) seedPresence(change.query.state.data as People)
-    if (name !== keys.conversations[0] && name !== keys.users[0]) return
+    if (name === keys.allPeople[0]) seedPresence((change.query.state.data as InfiniteData<Page<User>>).pages.flatMap(({ items }) => items))
+    if (name !== keys.conversations[0]) return
     const again = this.early
-    if (name === keys.conversations[0]) this.early = []
-    again.forEach((event) => this.applyToLists(event))
+    this.early = []
+    again.forEach((event) => this.applyToList(event))
     if (this.overflowed) void this.cache.invalidateQueries({ queryKey: keys.conversations })
     this.overflowed = false
   }
@@ -111,13 +111,14 @@ class Feed {
   private fetchAgain(): void {
     distrustTimelines(this.cache)
     void this.cache.invalidateQueries({ queryKey: keys.conversations })
-    void this.cache.invalidateQueries({ queryKey: keys.users })
+    void this.cache.invalidateQueries({ queryKey: keys.allPeople })
+    this.client.roster.distrust()
   }
 
   private hear(event: PublicEvent): void {
     this.http.see(event.position)
     this.remember(event)
-    this.applyToLists(event)
+    this.applyToList(event)
     switch (event.type) {
       case 'message_posted':
         clearTyping(event.message.conversation, event.message.author)
@@ -131,28 +132,28 @@ class Feed {
       case 'channel_created':
         void this.cache.invalidateQueries({ queryKey: keys.allChannels })
         return
+      case 'profile_created':
+        void this.cache.invalidateQueries({ queryKey: keys.allPeople })
+        return this.client.roster.change(event.user.id, event.user)
+      case 'status_changed':
+        return this.client.roster.change(event.user, { status: event.status ?? null })
       default:
         return
     }
   }
 
   private remember(event: PublicEvent): void {
-    const fetching = this.cache.isFetching({ queryKey: keys.conversations }) + this.cache.isFetching({ queryKey: keys.users })
-    if (fetching === 0 && this.cache.getQueryData(keys.conversations)) return
+    if (this.cache.isFetching({ queryKey: keys.conversations }) === 0 && this.cache.getQueryData(keys.conversations)) return
     if (this.early.length < MOST_EARLY) this.early.push(event)
     else this.overflowed = true
   }
 
-  private applyToLists(event: PublicEvent): void {
+  private applyToList(event: PublicEvent): void {
     const list = this.cache.getQueryData<Conversation[]>(keys.conversations)
-    if (list) {
-      const change = applyToConversations(list, event, this.client.me.id)
-      if (change.list !== list) this.cache.setQueryData(keys.conversations, change.list)
-      change.ask.forEach((conversation) => this.ask(conversation))
-    }
-    if (event.type === 'profile_created') {
-      this.cache.setQueryData<People>(keys.users, (people) => people && { ...people, [event.user.id]: event.user })
-    }
+    if (!list) return
+    const change = applyToConversations(list, event, this.client.me.id)
+    if (change.list !== list) this.cache.setQueryData(keys.conversations, change.list)
+    change.ask.forEach((conversation) => this.ask(conversation))
   }
 
   private ask(conversation: ConversationId, after = ASK_AFTER_MS): void {
@@ -165,10 +166,4 @@ class Feed {
     }, after)
     this.asks.set(conversation, timer)
   }
-}
-
-/** The list of people knows their state when it was made; the socket knows better as soon as it speaks. */
-function seedPresence(people: People): void {
-  const { states } = usePresenceStore.getState()
-  for (const { id, presence } of Object.values(people)) if (states[id] === undefined) setPresence(id, presence)
 }

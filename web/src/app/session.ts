@@ -8,6 +8,7 @@ import { createHttp } from '~/api/http'
 import { Problem } from '~/api/problem'
 import { browserSurroundings } from '~/api/realtime/browser'
 import { Realtime } from '~/api/realtime/realtime'
+import { Roster } from '~/api/roster'
 import { createServer } from '~/api/server'
 import { aloneAmongWindows, Tokens } from '~/api/tokens'
 import type { SignedIn } from '~/api/types'
@@ -79,7 +80,9 @@ function begin({ user }: SignedIn, position: number | null): void {
   http.see(position)
   const cache = createCache()
   const live = new Realtime(browserSurroundings(user.id, (renew) => tokenOf(user.id, renew)))
-  const client: Client = { me: user, server: createServer(http), realtime: live, signOut }
+  const server = createServer(http)
+  const roster = new Roster(server, cache, user)
+  const client: Client = { me: user, server, roster, realtime: live, signOut }
   const stopFeed = startFeed(client, cache, http)
   const stopActivity = watchActivity(live)
   realtime = live
@@ -87,6 +90,7 @@ function begin({ user }: SignedIn, position: number | null): void {
     live.take({ type: 'stop' })
     stopFeed()
     stopActivity()
+    roster.stop()
     cache.clear()
     noteEnded()
     realtime = null

@@ -10,6 +10,8 @@ it('pages and routes', () => {
   expect(routes.messages('c1', { before: 42, limit: 50 })).toBe('/v1/conversations/c1/messages?before=42&limit=50')
   expect(routes.messages('c1', { before: null })).toBe('/v1/conversations/c1/messages')
   expect(routes.channels({ limit: 50, q: 'a b&c' })).toBe('/v1/channels?limit=50&q=a+b%26c')
+  expect(routes.users({ ids: 'a,b' })).toBe('/v1/users?ids=a%2Cb')
+  expect(routes.users({ limit: 50, after: null, q: '' })).toBe('/v1/users?limit=50')
   expect(routes.join('../x')).toBe('/v1/conversations/..%2Fx/join')
   expect(realtimeUrl({ protocol: 'https:', host: 'chat.example' })).toBe('wss://chat.example/v1/realtime')
   expect(realtimeUrl({ protocol: 'http:', host: '127.0.0.1:8080' })).toBe('ws://127.0.0.1:8080/v1/realtime')

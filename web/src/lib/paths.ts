@@ -29,7 +29,7 @@ export const routes = {
   refresh: '/v1/auth/refresh',
   logout: '/v1/auth/logout',
   me: '/v1/users/me',
-  users: (query: { limit?: number; after?: string | number | null }) => withQuery('/v1/users', query),
+  users: (query: { limit?: number; after?: string | number | null; q?: string; ids?: string }) => withQuery('/v1/users', query),
   conversations: '/v1/conversations',
   conversation,
   channels: (query: { limit?: number; after?: string | number | null; q?: string }) => withQuery('/v1/channels', query),

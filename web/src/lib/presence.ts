@@ -16,6 +16,12 @@ export function setPresence(user: string, state: State): void {
   usePresenceStore.setState(({ states }) => (states[user] === state ? {} : { states: { ...states, [user]: state } }))
 }
 
+/** An answer knows how people were when it was made; the socket knows better as soon as it speaks. */
+export function seedPresence(people: readonly { id: string; presence: State }[]): void {
+  const { states } = usePresenceStore.getState()
+  for (const { id, presence } of people) if (states[id] === undefined) setPresence(id, presence)
+}
+
 export function forgetPresence(): void {
   usePresenceStore.setState({ states: {} })
 }

@@ -189,6 +189,8 @@ export const words = {
   people: {
     title: 'People',
     search: 'Search for people',
+    onTheWay: '…',
+    more: 'Show more',
     none: 'No one matches',
     noneHint: 'Try another name.',
     alone: 'Nobody else is here yet',

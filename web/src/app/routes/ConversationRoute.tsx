@@ -3,9 +3,11 @@ import { useEffect } from 'react'
 import { useParams } from 'react-router'
 
 import { useClient } from '~/api/client'
+import { peopleOf } from '~/api/conversations'
 import { conversationName, isNotesToSelf } from '~/api/naming'
 import { Problem, problemToWords, requestIdOf } from '~/api/problem'
-import { type People, useConversation, useConversations, usePeople } from '~/api/queries'
+import { useConversation, useConversations } from '~/api/queries'
+import { usePeople } from '~/api/roster'
 import type { Conversation } from '~/api/types'
 import { Composer } from '~/features/composer/Composer'
 import { ConversationHeader } from '~/features/conversation/ConversationHeader'
@@ -25,15 +27,14 @@ import { useUnread } from '../use-unread'
 export function ConversationRoute() {
   const { conversation: id = '' } = useParams()
   const { conversation, error, retry } = useConversation(id)
-  const people = usePeople()
   if (error) return <ConversationProblem problem={error} onRetry={retry} />
-  if (people.error && !people.data) return <ConversationProblem problem={people.error} onRetry={() => void people.refetch()} />
-  if (!conversation || !people.data) return <PanePending />
-  return <OpenConversation key={id} conversation={conversation} people={people.data} />
+  if (!conversation) return <PanePending />
+  return <OpenConversation key={id} conversation={conversation} />
 }
 
-function OpenConversation({ conversation, people }: { conversation: Conversation; people: People }) {
+function OpenConversation({ conversation }: { conversation: Conversation }) {
   const { me } = useClient()
+  const people = usePeople(peopleOf(conversation))
   const { id, kind, is_member } = conversation
   const name = conversationName(conversation, people, me.id)
   const self = isNotesToSelf(conversation, me.id)
@@ -44,19 +45,19 @@ function OpenConversation({ conversation, people }: { conversation: Conversation
   return (
     <main aria-label={words.conversation.main(kind === 'channel' ? `#${name}` : name)} className="flex min-h-0 flex-1 flex-col">
       <Title conversation={conversation} name={name} />
-      <ConversationHeader conversation={conversation} name={name} people={people} />
+      <ConversationHeader conversation={conversation} name={name} />
       <ReconnectingBar />
       <Pane>
-        <Messages conversation={conversation} name={name} people={people} />
+        <Messages conversation={conversation} name={name} />
       </Pane>
-      {is_member ? <Composer conversation={id} placeholder={placeholder} people={people} /> : <JoinBar conversation={id} name={name} />}
+      {is_member ? <Composer conversation={id} placeholder={placeholder} /> : <JoinBar conversation={id} name={name} />}
     </main>
   )
 }
 
-function Messages({ conversation, name, people }: { conversation: Conversation; name: string; people: People }) {
+function Messages({ conversation, name }: { conversation: Conversation; name: string }) {
   const { timeline, error, retry } = useTimeline(conversation.id)
-  if (timeline) return <MessageList conversation={conversation} name={name} timeline={timeline} people={people} />
+  if (timeline) return <MessageList conversation={conversation} name={name} timeline={timeline} />
   return error ? <ConversationProblem problem={error} onRetry={retry} /> : <PanePending />
 }
 

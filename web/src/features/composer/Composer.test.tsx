@@ -1,26 +1,32 @@
 // @vitest-environment jsdom
 /** The composer: Enter sends, drafts stay, typing is told at most every three seconds. */
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { fireEvent, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { type Client, ClientContext } from '~/api/client'
 import type { Input } from '~/api/realtime/session-state'
+import { Roster } from '~/api/roster'
+import type { Person } from '~/api/types'
 import { noteTyping } from '~/lib/typing'
 
 import { Composer, MAX_LENGTH } from './Composer'
 
 const taken: Input[] = []
-const client = { me: { id: 'ann' }, realtime: { take: (input: Input) => taken.push(input) } } as unknown as Client
-const people = { bo: { id: 'bo', name: 'Bo' }, cy: { id: 'cy', name: 'Cy' }, di: { id: 'di', name: 'Di' } } as never
+const person = (name: string): Person => ({ id: name.toLowerCase(), name, joined_at: '' })
+const cache = new QueryClient()
+const roster = new Roster({ listUsers: () => new Promise(() => undefined) }, cache, person('Ann'))
+const client = { me: { id: 'ann' }, roster, realtime: { take: (input: Input) => taken.push(input) } } as unknown as Client
 
-function show(conversation = 'c') {
-  return render(
-    <ClientContext value={client}>
-      <Composer conversation={conversation} placeholder="Message #general" people={people} />
-    </ClientContext>,
-  )
-}
+const composer = (conversation: string) => (
+  <ClientContext value={client}>
+    <QueryClientProvider client={cache}>
+      <Composer conversation={conversation} placeholder="Message #general" />
+    </QueryClientProvider>
+  </ClientContext>
+)
+const show = (conversation = 'c') => render(composer(conversation))
 
 const sends = () => taken.flatMap((input) => (input.type === 'send' ? [input.message.text] : []))
 
@@ -72,14 +78,10 @@ describe('Composer', () => {
   })
 
   it('C05 E04 says who types: one, two, several', () => {
+    for (const name of ['Bo', 'Cy', 'Di']) roster.meet(person(name))
     const { rerender } = show('busy')
     const line = () => screen.getAllByRole('status').map((status) => status.textContent).join('')
-    const again = () =>
-      rerender(
-        <ClientContext value={client}>
-          <Composer conversation="busy" placeholder="x" people={people} />
-        </ClientContext>,
-      )
+    const again = () => rerender(composer('busy'))
     noteTyping('busy', 'bo')
     again()
     expect(line()).toBe('Bo is typing')
@@ -89,5 +91,15 @@ describe('Composer', () => {
     noteTyping('busy', 'di')
     again()
     expect(line()).toBe('Several people are typing')
+  })
+
+  it('C05 E04 says nothing of somebody whose name is on its way', async () => {
+    const { rerender } = show('quiet')
+    noteTyping('quiet', 'stranger')
+    rerender(composer('quiet'))
+    expect(screen.getByRole('status')).toBeEmptyDOMElement()
+    roster.meet({ ...person('Stranger'), name: 'Eve' })
+    expect(await screen.findByText('Eve')).toBeVisible()
+    expect(screen.getByRole('status')).toHaveTextContent('Eve is typing')
   })
 })

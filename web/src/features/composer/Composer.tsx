@@ -4,7 +4,6 @@ import { SendHorizontal } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 
 import { useClient } from '~/api/client'
-import type { People } from '~/api/queries'
 import type { ConversationId } from '~/api/types'
 import { draftOf, saveDraft } from '~/lib/drafts'
 import { uuid7 } from '~/lib/uuid7'
@@ -21,10 +20,9 @@ const DRAFT_AFTER_MS = 500
 interface ComposerProps {
   conversation: ConversationId
   placeholder: string
-  people: People
 }
 
-export function Composer({ conversation, placeholder, people }: ComposerProps) {
+export function Composer({ conversation, placeholder }: ComposerProps) {
   const { me, realtime } = useClient()
   const [text, setText] = useState(() => draftOf(me.id, conversation))
   const field = useRef<HTMLTextAreaElement>(null)
@@ -81,7 +79,7 @@ export function Composer({ conversation, placeholder, people }: ComposerProps) {
         </div>
       </div>
       <div className="flex h-6 items-center gap-4 px-5 text-micro text-fg-2">
-        <TypingLine conversation={conversation} people={people} />
+        <TypingLine conversation={conversation} />
         {text !== '' && (
           <span className="hidden shrink-0 pane:block" aria-hidden>
             <strong>{words.composer.newLine[0]}</strong>

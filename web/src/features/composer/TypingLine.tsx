@@ -1,12 +1,15 @@
 /** Who is typing here, in words, with three dots before. */
 import { displayName } from '~/api/naming'
-import type { People } from '~/api/queries'
+import { usePeople } from '~/api/roster'
 import type { ConversationId } from '~/api/types'
 import { useTypists } from '~/lib/typing'
 import { words } from '~/lib/words'
 
-export function TypingLine({ conversation, people }: { conversation: ConversationId; people: People }) {
-  const names = useTypists(conversation).map((user) => displayName(people[user]))
+export function TypingLine({ conversation }: { conversation: ConversationId }) {
+  const typists = useTypists(conversation)
+  const people = usePeople(typists)
+  // Nobody is said to type before one can say who.
+  const names = typists.filter((user) => people[user] !== undefined).map((user) => displayName(people[user]))
   return (
     <div data-typing-line role="status" className="flex min-w-0 flex-1 items-center gap-1.5 truncate">
       {names.length > 0 && (

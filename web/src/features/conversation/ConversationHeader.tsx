@@ -6,7 +6,6 @@ import { Link } from 'react-router'
 import { useClient } from '~/api/client'
 import { partnerOf } from '~/api/conversations'
 import { isGeneral } from '~/api/naming'
-import type { People } from '~/api/queries'
 import type { Conversation } from '~/api/types'
 import { pages } from '~/lib/paths'
 import { usePresence } from '~/lib/presence'
@@ -22,10 +21,9 @@ import { useMembership } from './use-membership'
 interface ConversationHeaderProps {
   conversation: Conversation
   name: string
-  people: People
 }
 
-export function ConversationHeader({ conversation, name, people }: ConversationHeaderProps) {
+export function ConversationHeader({ conversation, name }: ConversationHeaderProps) {
   const { me } = useClient()
   const isChannel = conversation.kind === 'channel'
   return (
@@ -46,7 +44,7 @@ export function ConversationHeader({ conversation, name, people }: ConversationH
           </div>
           {isChannel && <p className="-mt-1.5 px-1 text-micro text-fg-2 pane:hidden">{words.conversation.members(conversation.member_count)}</p>}
         </div>
-        {isChannel && <ChannelActions conversation={conversation} name={name} people={people} />}
+        {isChannel && <ChannelActions conversation={conversation} name={name} />}
       </div>
       <nav aria-label={words.conversation.tabs} className="hidden h-9 items-stretch gap-2 px-4 pane:flex">
         <span data-tab aria-current="page" className="relative flex items-center gap-1 px-2 text-caption font-bold text-strong">
@@ -76,7 +74,7 @@ function PartnerFace({ user, name }: { user: string; name: string }) {
   )
 }
 
-function ChannelActions({ conversation, name, people }: ConversationHeaderProps) {
+function ChannelActions({ conversation, name }: ConversationHeaderProps) {
   const [showsMembers, showMembers] = useState(false)
   const { leave } = useMembership(conversation.id, name)
   return (
@@ -106,7 +104,7 @@ function ChannelActions({ conversation, name, people }: ConversationHeaderProps)
           </MenuItem>
         </Menu>
       )}
-      {showsMembers && <MembersDialog conversation={conversation} people={people} onClose={() => showMembers(false)} />}
+      {showsMembers && <MembersDialog conversation={conversation} onClose={() => showMembers(false)} />}
     </>
   )
 }

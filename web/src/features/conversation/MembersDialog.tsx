@@ -2,7 +2,8 @@
 import { useClient } from '~/api/client'
 import { displayName } from '~/api/naming'
 import { problemToWords } from '~/api/problem'
-import { type People, useMembers } from '~/api/queries'
+import { useMembers } from '~/api/queries'
+import { usePeople } from '~/api/roster'
 import type { Conversation, UserId } from '~/api/types'
 import { usePresence } from '~/lib/presence'
 import { words } from '~/lib/words'
@@ -14,12 +15,12 @@ import { MessageSkeleton } from '~/ui/states'
 
 interface MembersDialogProps {
   conversation: Conversation
-  people: People
   onClose: () => void
 }
 
-export function MembersDialog({ conversation, people, onClose }: MembersDialogProps) {
+export function MembersDialog({ conversation, onClose }: MembersDialogProps) {
   const members = useMembers(conversation.id)
+  const people = usePeople((members.data ?? []).map(({ user }) => user))
   return (
     <Dialog open onClose={onClose} title={words.conversation.membersTitle} closeLabel={words.actions.close} width={580}>
       {members.data ? (

@@ -1,4 +1,4 @@
-/** Everyone but me. A click opens the direct conversation, there already or not. */
+/** Everyone but me, by pages, or those with a name like this. A click opens the direct conversation, there already or not. */
 import { UsersRound } from 'lucide-react'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -6,10 +6,11 @@ import { useNavigate } from 'react-router'
 import { useClient } from '~/api/client'
 import { displayName } from '~/api/naming'
 import { problemToWords, requestIdOf } from '~/api/problem'
-import { useOpenDirect, usePeople } from '~/api/queries'
+import { useOpenDirect, usePeopleNamed } from '~/api/queries'
 import type { User, UserId } from '~/api/types'
 import { pages } from '~/lib/paths'
 import { usePresence } from '~/lib/presence'
+import { useDebounced } from '~/lib/use-debounced'
 import { words } from '~/lib/words'
 import { Avatar } from '~/ui/Avatar'
 import { Button } from '~/ui/Button'
@@ -20,20 +21,24 @@ import { Spinner } from '~/ui/Spinner'
 import { EmptyState, ErrorState, MessageSkeleton } from '~/ui/states'
 import { toast } from '~/ui/toast'
 
+/** Somebody who types on is not done yet. */
+const TYPED_MS = 200
+
 export function PeopleList() {
   const [typed, setTyped] = useState('')
+  const q = useDebounced(typed.trim(), TYPED_MS)
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PaneHeader title={words.people.title} back={pages.client} backLabel={words.conversation.backToList} />
       <SearchField label={words.people.search} value={typed} onChange={setTyped} />
-      <People typed={typed} />
+      <People q={q} />
     </div>
   )
 }
 
-function People({ typed }: { typed: string }) {
+function People({ q }: { q: string }) {
   const { me } = useClient()
-  const people = usePeople()
+  const people = usePeopleNamed(q)
   const { open, opening } = useOpening()
   if (people.isPending) return <MessageSkeleton rows={6} label={words.frame.loading} />
   if (people.isError) {
@@ -47,31 +52,36 @@ function People({ typed }: { typed: string }) {
       />
     )
   }
-  const others = Object.values(people.data).filter(({ id }) => id !== me.id)
-  const found = others.filter((user) => matches(user, typed)).sort((a, b) => displayName(a).localeCompare(displayName(b)))
-  const icon = <UsersRound size={48} strokeWidth={1.25} />
-  if (others.length === 0) return <EmptyState icon={icon} title={words.people.alone} text={words.people.aloneHint} />
-  if (found.length === 0) return <EmptyState icon={icon} title={words.people.none} text={words.people.noneHint} />
+  const found = people.data.pages.flatMap(({ items }) => items).filter(({ id }) => id !== me.id)
+  if (found.length === 0 && !people.hasNextPage) return <Nobody searching={q !== ''} />
   return (
-    <ul aria-label={words.people.title} className="scrolls grid min-h-0 flex-1 auto-rows-max grid-cols-[repeat(auto-fill,minmax(240px,1fr))] gap-3 px-5 pt-1 pb-6">
-      {found.map((user) => (
-        <PersonCard key={user.id} user={user} busy={opening === user.id} onOpen={() => void open(user.id)} />
-      ))}
-    </ul>
+    <div className="scrolls min-h-0 flex-1 px-5 pt-1 pb-6">
+      <ul aria-label={words.people.title} className="grid auto-rows-max grid-cols-[repeat(auto-fill,minmax(240px,1fr))] gap-3">
+        {found.map((user) => (
+          <PersonCard key={user.id} user={user} busy={opening === user.id} onOpen={() => void open(user)} />
+        ))}
+      </ul>
+      {people.hasNextPage && (
+        <Button className="mt-3" busy={people.isFetchingNextPage} onClick={() => void people.fetchNextPage()}>
+          {words.people.more}
+        </Button>
+      )}
+    </div>
   )
 }
 
-function matches(user: User, typed: string): boolean {
-  const wanted = typed.trim().toLowerCase()
-  return [user.name, user.display_name, user.title].some((text) => text?.toLowerCase().includes(wanted))
+function Nobody({ searching }: { searching: boolean }) {
+  const icon = <UsersRound size={48} strokeWidth={1.25} />
+  if (searching) return <EmptyState icon={icon} title={words.people.none} text={words.people.noneHint} />
+  return <EmptyState icon={icon} title={words.people.alone} text={words.people.aloneHint} />
 }
 
 function useOpening() {
   const openDirect = useOpenDirect()
   const navigate = useNavigate()
   const [opening, setOpening] = useState<UserId | null>(null)
-  async function open(user: UserId): Promise<void> {
-    setOpening(user)
+  async function open(user: User): Promise<void> {
+    setOpening(user.id)
     try {
       await navigate(pages.conversation(await openDirect(user)))
     } catch (problem) {

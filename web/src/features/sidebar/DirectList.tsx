@@ -3,9 +3,10 @@ import { MessagesSquare } from 'lucide-react'
 import { Link } from 'react-router'
 
 import { useClient } from '~/api/client'
-import { partnerOf } from '~/api/conversations'
+import { partnerOf, peopleOf } from '~/api/conversations'
 import { conversationName, isNotesToSelf } from '~/api/naming'
-import { type People, useConversations, usePeople } from '~/api/queries'
+import { useConversations } from '~/api/queries'
+import { type People, usePeople } from '~/api/roster'
 import type { Conversation } from '~/api/types'
 import { pages } from '~/lib/paths'
 import { usePresence } from '~/lib/presence'
@@ -17,23 +18,23 @@ import { SidebarSkeleton } from '~/ui/states'
 
 export function DirectList() {
   const conversations = useConversations()
-  const people = usePeople()
   const directs = (conversations.data ?? [])
     .filter(({ kind }) => kind !== 'channel')
     .sort((a, b) => (b.last_position ?? 0) - (a.last_position ?? 0))
+  const people = usePeople(directs.flatMap(peopleOf))
   return (
     <nav aria-label={words.sidebar.directMessages} className="flex h-full min-h-0 flex-col">
       <header className="flex h-[52px] shrink-0 items-center px-4 pane:h-[49px]">
         <h2 className="text-title font-black text-chrome-strong">{words.sidebar.directMessages}</h2>
       </header>
-      {!conversations.data || !people.data ? (
+      {!conversations.data ? (
         <SidebarSkeleton label={words.frame.loading} />
       ) : directs.length === 0 ? (
         <NoDirects />
       ) : (
         <ul className="scrolls min-h-0 flex-1 px-2 pt-2">
           {directs.map((conversation) => (
-            <DirectItem key={conversation.id} conversation={conversation} people={people.data} />
+            <DirectItem key={conversation.id} conversation={conversation} people={people} />
           ))}
         </ul>
       )}

@@ -3,7 +3,7 @@ import { clsx } from 'clsx'
 import { ChevronDown, ChevronRight, Plus } from 'lucide-react'
 import type { ReactNode } from 'react'
 
-import type { People } from '~/api/queries'
+import type { People } from '~/api/roster'
 import type { Conversation, ConversationId } from '~/api/types'
 import { toggleSection, usePreferences } from '~/lib/preferences'
 import { words } from '~/lib/words'

@@ -4,9 +4,11 @@ import { useRef } from 'react'
 import { Link, useNavigate } from 'react-router'
 
 import { useClient } from '~/api/client'
-import { conversationName } from '~/api/naming'
-import { type People, useConversations, usePeople } from '~/api/queries'
+import { peopleOf } from '~/api/conversations'
+import { byName } from '~/api/naming'
+import { useConversations } from '~/api/queries'
 import { problemToWords, requestIdOf } from '~/api/problem'
+import { usePeople } from '~/api/roster'
 import type { Conversation, ConversationId } from '~/api/types'
 import { pages } from '~/lib/paths'
 import { words } from '~/lib/words'
@@ -25,16 +27,13 @@ interface SidebarProps {
 
 export function Sidebar({ selected, onCreateChannel }: SidebarProps) {
   const conversations = useConversations()
-  const people = usePeople()
-  const failure = conversations.error ?? people.error
-  const ready = conversations.data && people.data
   return (
     <nav aria-label={words.sidebar.label} className="flex h-full min-h-0 flex-col">
       <SidebarHeader onCreateChannel={onCreateChannel} />
-      {ready ? (
-        <Tree conversations={conversations.data} people={people.data} selected={selected} onCreateChannel={onCreateChannel} />
-      ) : failure ? (
-        <SidebarProblem problem={failure} onRetry={() => void Promise.all([conversations.refetch(), people.refetch()])} />
+      {conversations.data ? (
+        <Tree conversations={conversations.data} selected={selected} onCreateChannel={onCreateChannel} />
+      ) : conversations.error ? (
+        <SidebarProblem problem={conversations.error} onRetry={() => void conversations.refetch()} />
       ) : (
         <SidebarSkeleton label={words.frame.loading} />
       )}
@@ -44,17 +43,16 @@ export function Sidebar({ selected, onCreateChannel }: SidebarProps) {
 
 interface TreeProps extends SidebarProps {
   conversations: readonly Conversation[]
-  people: People
 }
 
-function Tree({ conversations, people, selected, onCreateChannel }: TreeProps) {
+function Tree({ conversations, selected, onCreateChannel }: TreeProps) {
   const { me } = useClient()
   const navigate = useNavigate()
   const list = useRef<HTMLDivElement>(null)
   const { onFocus, onKeyDown, stop } = useTreeKeys(selected ?? 'channels')
-  const byName = (a: Conversation, b: Conversation) => conversationName(a, people, me.id).localeCompare(conversationName(b, people, me.id))
-  const channels = conversations.filter(({ kind }) => kind === 'channel').sort(byName)
-  const directs = conversations.filter(({ kind }) => kind !== 'channel').sort(byName)
+  const people = usePeople(conversations.flatMap(peopleOf))
+  const channels = conversations.filter(({ kind }) => kind === 'channel').sort(byName(people, me.id))
+  const directs = conversations.filter(({ kind }) => kind !== 'channel').sort(byName(people, me.id))
   const known = stop === 'channels' || stop === 'directs' || conversations.some(({ id }) => id === stop)
   const place = { people, selected, stop: known ? stop : 'channels' }
   return (

@@ -1,7 +1,8 @@
 /** Says new messages of others in the open conversation to those who listen instead of look. */
 import { useState } from 'react'
 
-import type { People } from '~/api/queries'
+import { displayName } from '~/api/naming'
+import type { People } from '~/api/roster'
 import type { UserId } from '~/api/types'
 import { words } from '~/lib/words'
 
@@ -18,10 +19,11 @@ export function Announcer({ timeline, people, me }: AnnouncerProps) {
   // What was there at opening is read in the list, not announced.
   const [opened] = useState(newest?.position ?? 0)
   const [failed] = useState(() => countFailed(timeline))
-  const author = newest && (people[newest.author]?.name ?? words.timeline.unknownAuthor)
+  // What somebody says is read out once, with her name.
+  const isNamed = newest !== undefined && people[newest.author] !== undefined
   return (
     <div className="sr-only">
-      <div aria-live="polite">{newest && author && (newest.position ?? 0) > opened ? words.timeline.announce(author, newest.text) : ''}</div>
+      <div aria-live="polite">{isNamed && (newest.position ?? 0) > opened ? words.timeline.announce(displayName(people[newest.author]), newest.text) : ''}</div>
       <div aria-live="assertive">{countFailed(timeline) > failed ? words.timeline.sendFailed : ''}</div>
     </div>
   )

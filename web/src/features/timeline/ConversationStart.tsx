@@ -1,7 +1,7 @@
 /** The very beginning of a conversation: what it is and who made it. */
 import { Hash } from 'lucide-react'
 
-import type { Conversation, User } from '~/api/types'
+import type { Conversation, UserId } from '~/api/types'
 import { usePresence } from '~/lib/presence'
 import { onDay } from '~/lib/dates'
 import { words } from '~/lib/words'
@@ -13,7 +13,7 @@ interface ConversationStartProps {
   name: string
   creator: string
   /** The other person of a direct conversation. */
-  partner: User | undefined
+  partner: UserId
   isSelf: boolean
 }
 
@@ -21,7 +21,7 @@ export function ConversationStart({ conversation, name, creator, partner, isSelf
   if (conversation.kind === 'channel') return <ChannelStart conversation={conversation} name={name} creator={creator} />
   if (conversation.kind === 'group') return <Intro heading={name} text={[words.timeline.groupStart]} />
   if (isSelf) return <Intro heading={name} text={[words.timeline.selfStart]} />
-  return partner ? <DirectStart partner={partner} name={name} /> : <Intro heading={name} text={[words.timeline.groupStart]} />
+  return <DirectStart partner={partner} name={name} />
 }
 
 function ChannelStart({ conversation, name, creator }: { conversation: Conversation; name: string; creator: string }) {
@@ -37,12 +37,12 @@ function ChannelStart({ conversation, name, creator }: { conversation: Conversat
   )
 }
 
-function DirectStart({ partner, name }: { partner: User; name: string }) {
-  const presence = usePresence(partner.id)
+function DirectStart({ partner, name }: { partner: UserId; name: string }) {
+  const presence = usePresence(partner)
   return (
     <div className="px-5 pt-8 pb-2">
       <div className="mb-3 flex items-center gap-3">
-        <Avatar id={partner.id} name={name} size={100} />
+        <Avatar id={partner} name={name} size={100} />
         <h2 className="text-title font-black text-strong">{name}</h2>
         <PresenceDot active={presence === 'active'} label={words.presence[presence]} size={9} />
       </div>

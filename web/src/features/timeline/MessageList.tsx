@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 
 import { useClient } from '~/api/client'
-import { type People } from '~/api/queries'
+import { usePeople } from '~/api/roster'
 import type { Conversation } from '~/api/types'
 import { useWindowActive } from '~/lib/window-active'
 import { words } from '~/lib/words'
@@ -25,12 +25,13 @@ interface MessageListProps {
   conversation: Conversation
   name: string
   timeline: Timeline
-  people: People
 }
 
-export function MessageList({ conversation, name, timeline, people }: MessageListProps) {
+export function MessageList({ conversation, name, timeline }: MessageListProps) {
   const { id } = conversation
   const { me, realtime } = useClient()
+  const authors = useMemo(() => new Set(timeline.entries.map(({ author }) => author)), [timeline.entries])
+  const people = usePeople([conversation.created_by, ...authors])
   const cache = useQueryClient()
   const list = useRef<VirtualizerHandle>(null)
   const active = useWindowActive()

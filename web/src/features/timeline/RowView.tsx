@@ -3,9 +3,9 @@ import { memo } from 'react'
 
 import { useClient } from '~/api/client'
 import { partnerOf } from '~/api/conversations'
-import type { People } from '~/api/queries'
+import { displayName } from '~/api/naming'
+import type { People } from '~/api/roster'
 import type { Conversation } from '~/api/types'
-import { words } from '~/lib/words'
 
 import { ConversationStart } from './ConversationStart'
 import { DayDivider, NewDivider, OlderRow } from './dividers'
@@ -52,7 +52,7 @@ export const RowView = memo(function RowView(props: RowViewProps) {
       return (
         <MessageRow
           entry={row.entry}
-          author={nameOf(people, row.entry.author)}
+          author={displayName(people[row.entry.author])}
           compact={row.compact}
           place={props.place}
           total={props.total}
@@ -71,14 +71,9 @@ function Start({ conversation, name, people }: RowViewProps) {
     <ConversationStart
       conversation={conversation}
       name={name}
-      creator={nameOf(people, conversation.created_by)}
-      partner={conversation.kind === 'direct' ? people[partner] : undefined}
+      creator={displayName(people[conversation.created_by])}
+      partner={partner}
       isSelf={conversation.kind === 'direct' && partner === me.id}
     />
   )
-}
-
-function nameOf(people: People, user: string): string {
-  const person = people[user]
-  return person?.display_name ?? person?.name ?? words.timeline.unknownAuthor
 }
