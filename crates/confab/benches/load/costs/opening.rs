@@ -1,7 +1,10 @@
 //! Opening the app in organisations of several sizes, each of them running: somebody with twenty channels of her own
-//! asks for what a client asks for before it can show anything, and opens her socket.
+//! asks for what a client asks for before it can show anything, people by the ids on screen, and opens her socket.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
+
+use serde_json::Value;
 
 use super::browser::Browser;
 use super::{Costs, Scale};
@@ -69,12 +72,20 @@ impl Organisation {
         let token = Signer::of(&self.server.data_dir).token(person(0));
         let start = Instant::now();
         let first = channel(0);
-        for path in ["/v1/users/me", "/v1/conversations", "/v1/preferences", "/v1/users?limit=100"] {
+        for path in ["/v1/users/me", "/v1/conversations", "/v1/preferences"] {
             self.browser.get(path).await;
         }
-        self.browser.get(&format!("/v1/conversations/{first}/messages?limit=50")).await;
-        self.browser.get(&format!("/v1/conversations/{first}/members?limit=100")).await;
+        let messages = self.browser.get(&format!("/v1/conversations/{first}/messages?limit=50")).await;
+        let members = self.browser.get(&format!("/v1/conversations/{first}/members?limit=100")).await;
+        let shown: BTreeSet<String> = each(&messages, "author").chain(each(&members, "user")).collect();
+        let ids = shown.into_iter().collect::<Vec<_>>().join(",");
+        let named = self.browser.get(&format!("/v1/users?ids={ids}")).await;
+        assert_eq!(each(&named, "id").count(), MEMBERS, "everybody on screen has a name");
         Lines::new().open(&self.server.address, "/v1/realtime", Some(&token));
         start.elapsed().as_secs_f64() * 1_000.0
     }
+}
+
+fn each<'a>(page: &'a Value, field: &'a str) -> impl Iterator<Item = String> + 'a {
+    page["items"].as_array().unwrap().iter().map(move |item| item[field].as_str().unwrap().to_owned())
 }
