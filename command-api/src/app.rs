@@ -10,7 +10,7 @@ use domain::Aggregate;
 use event_log::{EventLog, Folded};
 use events::{Position, UserId};
 use jsonwebtoken::jwk::JwkSet;
-use service_kit::{Problem, Readiness, Verifier};
+use service_kit::{Problem, Readiness, TrustedProxies, Verifier};
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
@@ -40,6 +40,7 @@ pub struct Parts {
     pub(crate) conversations: Conversations,
     pub(crate) session_index: SessionIndex,
     pub(crate) limits: Limits,
+    pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) cookies: Cookies,
     pub(crate) node_key: Option<String>,
     /// How long after posting a message may be edited.
@@ -77,6 +78,7 @@ impl App {
             conversations: Conversations::new(log.clone()),
             session_index: SessionIndex::default(),
             limits: Limits::new(config.rates),
+            trusted_proxies: config.trusted_proxies,
             cookies: Cookies::for_site(&config.public_url),
             node_key: config.node_key,
             edit_within: config.edit_within,
@@ -132,5 +134,11 @@ impl std::ops::Deref for App {
 impl FromRef<App> for Verifier {
     fn from_ref(app: &App) -> Self {
         app.verifier.clone()
+    }
+}
+
+impl FromRef<App> for TrustedProxies {
+    fn from_ref(app: &App) -> Self {
+        app.trusted_proxies.clone()
     }
 }

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use service_kit::{Env, nats};
+use service_kit::{Env, TrustedProxies, nats};
 
 /// Attempts per minute before 429; per address (IPv6: per /64), sign-in also per identifier, writing per person.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +39,8 @@ pub struct Config {
     pub node_key: Option<String>,
     /// `CONFAB_EDIT_WITHIN_MINUTES`; nothing for as long as one likes.
     pub edit_within: Option<Duration>,
+    /// `CONFAB_TRUSTED_PROXIES`
+    pub trusted_proxies: TrustedProxies,
     /// `CONFAB_RATE_…_PER_MINUTE`
     pub rates: Rates,
 }
@@ -59,6 +61,7 @@ impl Config {
             signing_key_file: signing_key_file(env),
             node_key: node_key(env),
             edit_within: edit_within(env),
+            trusted_proxies: TrustedProxies::read(env),
             rates: Rates {
                 register: env.read("CONFAB_RATE_REGISTER_PER_MINUTE", "20", "Registrations per minute and address"),
                 login: env.read("CONFAB_RATE_LOGIN_PER_MINUTE", "20", "Sign-ins per minute, address and identifier"),

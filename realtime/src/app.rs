@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::{FromRef, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::any;
 use event_log::EventLog;
-use service_kit::{ClientIp, Problem, Readiness, Verifier};
+use service_kit::{ClientIp, Problem, Readiness, TrustedProxies, Verifier};
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -74,6 +74,12 @@ impl App {
         if timeout(DRAIN, self.node.sockets.wait()).await.is_err() {
             tracing::warn!("some sockets did not close in time");
         }
+    }
+}
+
+impl FromRef<App> for TrustedProxies {
+    fn from_ref(app: &App) -> Self {
+        app.node.config.trusted_proxies.clone()
     }
 }
 

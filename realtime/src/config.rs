@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
-use service_kit::{Env, nats};
+use service_kit::{Env, TrustedProxies, nats};
 
 use crate::session::Pace;
 
@@ -25,6 +25,8 @@ pub struct Config {
     pub origins: Vec<String>,
     /// `CONFAB_NODE_KEY`
     pub node_key: Option<String>,
+    /// `CONFAB_TRUSTED_PROXIES`
+    pub trusted_proxies: TrustedProxies,
     /// `CONFAB_SOCKETS`
     pub sockets: usize,
     /// `CONFAB_SOCKETS_PER_ADDRESS`
@@ -56,6 +58,7 @@ impl Config {
             ),
             origins: origins(env),
             node_key: node_key(env),
+            trusted_proxies: TrustedProxies::read(env),
             sockets: env.read("CONFAB_SOCKETS", "50000", "Most sockets at once"),
             sockets_per_address: env.read(
                 "CONFAB_SOCKETS_PER_ADDRESS",

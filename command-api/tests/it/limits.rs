@@ -31,6 +31,33 @@ async fn too_many_sign_ins_have_to_wait_right_or_wrong() {
 }
 
 #[tokio::test]
+async fn behind_a_trusted_proxy_each_client_has_its_own_sign_ins() {
+    let behind = [("CONFAB_RATE_LOGIN_PER_MINUTE", "2"), ("CONFAB_TRUSTED_PROXIES", "127.0.0.0/8, 10.0.0.1")];
+    let world = World::with(&behind).await;
+    // Each a stranger of her own, since sign-ins are counted by identifier as well.
+    let log_in = |stranger: &str, forwarded: &str| {
+        let body = json!({ "identifier": format!("{stranger}@example.org"), "password": "wrong horse" });
+        world.post("/v1/auth/login").header("x-forwarded-for", forwarded).body(body)
+    };
+    log_in("a", "203.0.113.7").refused(401, "invalid_credentials").await;
+    log_in("b", "203.0.113.7, 10.0.0.1").refused(401, "invalid_credentials").await;
+    log_in("c", "203.0.113.7").refused(429, "too_many_requests").await;
+    log_in("d", "198.51.100.1, 203.0.113.7").refused(429, "too_many_requests").await;
+    log_in("e", "203.0.113.8").refused(401, "invalid_credentials").await;
+}
+
+#[tokio::test]
+async fn whom_nobody_trusts_is_one_address_whatever_it_says() {
+    let world = World::with(&[("CONFAB_RATE_LOGIN_PER_MINUTE", "1"), ("CONFAB_TRUSTED_PROXIES", "10.0.0.0/8")]).await;
+    let log_in = |stranger: &str, forwarded: &str| {
+        let body = json!({ "identifier": format!("{stranger}@example.org"), "password": "wrong horse" });
+        world.post("/v1/auth/login").header("x-forwarded-for", forwarded).body(body)
+    };
+    log_in("a", "203.0.113.7").refused(401, "invalid_credentials").await;
+    log_in("b", "203.0.113.8").refused(429, "too_many_requests").await;
+}
+
+#[tokio::test]
 async fn too_many_refreshes_have_to_wait() {
     let world = World::with(&[("CONFAB_RATE_REFRESH_PER_MINUTE", "1")]).await;
     let ask = || world.post("/v1/auth/refresh").body(json!({ "refresh_token": "x" }));

@@ -47,6 +47,18 @@ async fn too_many_sockets_of_one_address_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn sockets_are_counted_by_the_client_behind_a_trusted_proxy_and_by_the_peer_else() {
+    let world = World::new().await;
+    let trusting = [("CONFAB_SOCKETS_PER_ADDRESS", "1"), ("CONFAB_TRUSTED_PROXIES", "127.0.0.1")];
+    for (settings, others_come_in) in [(&trusting[..], true), (&trusting[..1], false)] {
+        let node = world.node(settings).await;
+        let _first = Client::try_open_for(node.address, "203.0.113.7").await.unwrap();
+        assert!(Client::try_open_for(node.address, "203.0.113.7").await.is_err());
+        assert_eq!(Client::try_open_for(node.address, "203.0.113.8").await.is_ok(), others_come_in);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_says_nothing_is_closed_after_five_seconds() {
     let world = World::new().await;
     let node = world.node(&[]).await;

@@ -26,7 +26,12 @@ impl Client {
 
     /// As a page of this origin would.
     pub(crate) async fn try_open(address: SocketAddr, origin: Option<&str>) -> Result<Self, tungstenite::Error> {
-        Self::over(TcpStream::connect(address).await.unwrap(), address, origin).await
+        Self::over(TcpStream::connect(address).await.unwrap(), address, origin.map(|origin| ("Origin", origin))).await
+    }
+
+    /// As a proxy would for a client of this address.
+    pub(crate) async fn try_open_for(address: SocketAddr, client: &str) -> Result<Self, tungstenite::Error> {
+        Self::over(TcpStream::connect(address).await.unwrap(), address, Some(("X-Forwarded-For", client))).await
     }
 
     /// With a receive buffer so small that not reading is soon felt.
@@ -36,10 +41,14 @@ impl Client {
         Self::over(socket.connect(address).await.unwrap(), address, None).await.unwrap()
     }
 
-    async fn over(stream: TcpStream, address: SocketAddr, origin: Option<&str>) -> Result<Self, tungstenite::Error> {
+    async fn over(
+        stream: TcpStream,
+        address: SocketAddr,
+        header: Option<(&'static str, &str)>,
+    ) -> Result<Self, tungstenite::Error> {
         let mut request = format!("ws://{address}/v1/realtime").into_client_request().unwrap();
-        if let Some(origin) = origin {
-            request.headers_mut().insert("Origin", origin.parse().unwrap());
+        if let Some((name, value)) = header {
+            request.headers_mut().insert(name, value.parse().unwrap());
         }
         let (socket, _) = client_async(request, stream).await?;
         Ok(Self { socket, last_cursor: None })
