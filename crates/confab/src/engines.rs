@@ -41,6 +41,14 @@ impl Kind {
         }
     }
 
+    /// What it logs once its port is its own and open.
+    const fn ready_words(self) -> &'static str {
+        match self {
+            Self::Mongo => "Waiting for connections",
+            Self::Nats => "Server is ready",
+        }
+    }
+
     /// The variable that names a server somebody else runs.
     const fn variable(self) -> &'static str {
         match self {

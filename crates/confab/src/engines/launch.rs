@@ -62,7 +62,7 @@ impl Plan {
         let mut leash = Leash::launch(&self.command, log).await?;
         let outcome = tokio::select! {
             ended = leash.ended() => Err(ended),
-            ready = timeout(START_LIMIT, self.answers()) => Ok(ready),
+            ready = timeout(START_LIMIT, self.answers(start)) => Ok(ready),
         };
         match outcome {
             Ok(Ok(())) => Ok(leash),
@@ -81,10 +81,14 @@ impl Plan {
         }
     }
 
-    /// Returns when the port speaks: NATS greets first, `mongod` opens its port after its recovery.
-    async fn answers(&self) {
+    /// Returns when the engine says that its port is open, and the port speaks: NATS greets first, `mongod` opens its port
+    /// after its recovery. The port alone is no proof. Somebody may have been faster to take it, and a connection to a
+    /// port where nobody listens yet may, by chance, start from that port and meet itself.
+    async fn answers(&self, start: u64) {
         loop {
-            if let Ok(mut socket) = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await {
+            if log::has_said(&self.log, start, self.kind.ready_words())
+                && let Ok(mut socket) = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await
+            {
                 let mut greeting = [0; 4];
                 match self.kind {
                     Kind::Mongo => return,

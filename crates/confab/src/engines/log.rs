@@ -55,6 +55,11 @@ pub(super) fn last_words(path: &Path, start: u64) -> String {
         .unwrap_or_else(|| "it said nothing".to_owned())
 }
 
+/// Whether an engine has said this after `start`.
+pub(super) fn has_said(path: &Path, start: u64, words: &str) -> bool {
+    tail(path, start).is_ok_and(|text| text.contains(words))
+}
+
 fn tail(path: &Path, start: u64) -> std::io::Result<String> {
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();
